@@ -1,0 +1,120 @@
+/* compare.h: the main job: train every axis fairly and say which wins, which are equivalent, or what is
+ * undecided. */
+#ifndef SONAXIS_COMPARE_H
+#define SONAXIS_COMPARE_H
+
+#include "sonaxis/train.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3 };
+
+typedef struct sx_compare_options {
+    const char *model;         /* built-in name or path of a spec that has "$axis" */
+    const char *vary;          /* layer names whose "$axis" varies (others keep channels); NULL = all */
+    sx_axis axes[SX_MAX_AXES]; /* channels, frequency, time */
+    size_t axis_count;         /* 2 or 3 */
+    sx_fold_options folds;
+    int seeds; /* 1 to 1000 repetitions of every fold */
+    sx_train_options
+        train; /* seed = base seed; run seed = f(base, repetition, fold), the same for all axes */
+    sx_statistics statistics; /* what the verdict rests on: recomputed */
+    double margin;            /* practical equivalence, in accuracy: 0.01 = 1 point; fixed before the run */
+    double confidence;        /* 0.95 */
+    const char *folder;       /* where study.sqlite goes; created; continued if the same study is in it */
+    int jobs;                 /* runs side by side; 0 = chosen from the sizes */
+    int threads;              /* cores to use in all; 0 = all */
+} sx_compare_options;
+
+typedef struct sx_scores {
+    double accuracy, balanced_accuracy, macro_f1, loss;
+} sx_scores;
+
+typedef struct sx_run {
+    size_t axis; /* index into options.axes */
+    size_t fold; /* index into fold_names */
+    int repetition;
+    sx_scores scores[SX_STATISTICS_COUNT]; /* on the test fold, by sx_statistics */
+    double train_accuracy;                 /* last epoch while fitting */
+    double train_accuracy_moving;          /* on the training part with moving statistics */
+    sx_epoch *epochs;
+    size_t epoch_count;
+    uint32_t *confusion; /* label_count squared, with the verdict's statistics */
+    double wall_s;
+} sx_run;
+
+typedef struct sx_interval {
+    double mean, low, high;
+} sx_interval;
+
+typedef struct sx_axis_result {
+    sx_axis axis;
+    size_t runs;
+    sx_interval accuracy; /* by the verdict's statistics */
+    sx_interval by_statistics[SX_STATISTICS_COUNT];
+    double balanced_accuracy, macro_f1, loss;
+    bool moving_disagrees; /* moving and recomputed accuracy differ by more than 2 margins on average */
+} sx_axis_result;
+
+typedef struct sx_pair_result {
+    sx_axis a, b;
+    double difference, low, high; /* accuracy a - b; corrected resampled t */
+    double p, p_holm;             /* NaN where they cannot be computed */
+    size_t more_runs;             /* further (fold, seed) pairs that would decide it; 0 = decided */
+} sx_pair_result;
+
+typedef enum sx_verdict_kind {
+    SX_VERDICT_WINNER,
+    SX_VERDICT_EQUIVALENT,
+    SX_VERDICT_UNDECIDED
+} sx_verdict_kind;
+
+typedef struct sx_verdict {
+    sx_verdict_kind kind;
+    sx_axis axis;    /* winner: it; equivalent: channels or the simplest left; undecided: the best so far */
+    char text[1024]; /* one plain-English paragraph, with Keras's number */
+    char warning[1024]; /* empty, or: the moving averages had not settled, and what that would have made of it
+                         */
+} sx_verdict;
+
+typedef struct sx_comparison {
+    sx_verdict verdict;
+    sx_axis_result axes[SX_MAX_AXES];
+    size_t axis_count;
+    sx_pair_result pairs[SX_MAX_PAIRS];
+    size_t pair_count;
+    sx_run *runs; /* ordered by axis, fold, repetition */
+    size_t run_count, runs_planned;
+    char **fold_names;
+    size_t fold_count;
+    int seeds;
+    sx_statistics statistics;
+    double margin, confidence;
+    char model[128];
+    size_t parameters[SX_MAX_AXES];
+    sx_train_options train;  /* checkpoint is NULL here */
+    size_t steps;            /* optimiser steps of one run */
+    char schedule_note[256]; /* "2 runs side by side, 1 thread each: ..." */
+    double wall_s;           /* of this call */
+    double run_wall_s;       /* sum over runs, also of earlier calls */
+} sx_comparison;
+
+SX_API void sx_compare_default(sx_compare_options *options);
+/* Each finished run is in FOLDER/study.sqlite before the next begins. Interrupted (through the watch or by a
+ * crash), the same call continues; another study in the folder is SX_E_ARGUMENT naming what differs. On
+ * SX_E_CANCELLED *out is NULL. */
+SX_API SX_MUST_USE sx_status sx_compare(const sx_features *features, const sx_compare_options *options,
+                                        const sx_watch *watch, sx_comparison **out, sx_error *err);
+SX_API void sx_comparison_free(sx_comparison *comparison);
+
+/* The document of `compare --json` ("schema": "sonaxis-compare-1"), and the text of the terminal. Free with
+ * sx_free_text; NULL when out of memory. skipped: the features' skips. */
+SX_API char *sx_comparison_json(const sx_comparison *comparison, const sx_features *features);
+SX_API char *sx_comparison_text(const sx_comparison *comparison, const sx_features *features);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

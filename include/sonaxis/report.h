@@ -1,0 +1,39 @@
+/* report.h: what a person reads: the page, and pictures of spectrograms. */
+#ifndef SONAXIS_REPORT_H
+#define SONAXIS_REPORT_H
+
+#include "sonaxis/compare.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sx_report_options {
+    const char *title;               /* e.g. the data set's name */
+    const char *command;             /* the exact command that repeats it */
+    const sx_inspection *inspection; /* may be NULL (arrays) */
+} sx_report_options;
+
+/* One self-contained HTML file: no network, no script needed to read it, light and dark, phone and desk.
+ * Atomic. */
+SX_API SX_MUST_USE sx_status sx_report_write(const sx_comparison *comparison, const sx_features *features,
+                                             const sx_report_options *options, const char *path,
+                                             sx_error *err);
+
+typedef struct sx_picture_options {
+    const char *title;     /* the file's name */
+    double hop_s;          /* seconds a frame */
+    const double *band_hz; /* centre of each band, or NULL: bands are numbered */
+    const char *unit;      /* of the colour bar: "ln power", "dB" */
+} sx_picture_options;
+
+/* PNG of one spectrogram (time, frequency, channels), one channel: axes with ticks and units, colour bar,
+ * title. Atomic. */
+SX_API SX_MUST_USE sx_status sx_picture_write(const float *values, sx_shape shape, size_t channel,
+                                              const sx_picture_options *options, const char *path,
+                                              sx_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,28 @@
+/* sonaxis.h: the whole library in one include, and its version. */
+#ifndef SONAXIS_SONAXIS_H
+#define SONAXIS_SONAXIS_H
+
+#include "sonaxis/axis.h"
+#include "sonaxis/compare.h"
+#include "sonaxis/dataset.h"
+#include "sonaxis/features.h"
+#include "sonaxis/frontend.h"
+#include "sonaxis/model.h"
+#include "sonaxis/report.h"
+#include "sonaxis/status.h"
+#include "sonaxis/train.h"
+#include "sonaxis/watch.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "0.1.0" */
+SX_API const char *sx_version(void);
+/* "avx512", "avx2", "neon" or "plain": the kernels chosen on this machine (SONAXIS_KERNELS forces one). */
+SX_API const char *sx_kernels_name(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

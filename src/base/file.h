@@ -1,0 +1,47 @@
+/* file.h: the only place that opens files and folders of ours, reads the clock, and where tests make writing
+ * fail. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "sonaxis/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whole regular file (links are followed; FIFOs, devices and folders are refused without opening them to
+ * block). limit: largest size accepted, 0 = none. *bytes has a zero behind its end; free with sx_free. */
+SX_MUST_USE sx_status sx_file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size,
+                                   sx_error *err);
+/* Beside its place, fsync, rename, fsync of the folder: the old file or the new one, never half of one. */
+SX_MUST_USE sx_status sx_file_write(const char *path, const void *bytes, size_t size, sx_error *err);
+/* The same in pieces, for what does not fit in memory: open, append any number of times, then commit or
+ * discard. */
+typedef struct sx_file_writer sx_file_writer;
+SX_MUST_USE sx_status sx_file_writer_open(const char *path, sx_file_writer **out, sx_error *err);
+SX_MUST_USE sx_status sx_file_writer_append(sx_file_writer *writer, const void *bytes, size_t size,
+                                            sx_error *err);
+/* For a writer that must hand the name to a library: the temporary path, valid until commit or discard. */
+const char *sx_file_writer_path(const sx_file_writer *writer);
+SX_MUST_USE sx_status sx_file_writer_commit(sx_file_writer *writer,
+                                            sx_error *err); /* frees, also on failure */
+void sx_file_writer_discard(sx_file_writer *writer);        /* frees; NULL is fine */
+
+typedef enum sx_file_kind { SX_FILE_NONE, SX_FILE_REGULAR, SX_FILE_FOLDER, SX_FILE_OTHER } sx_file_kind;
+/* What is there, links followed. *size may be NULL. */
+sx_file_kind sx_file_look(const char *path, uint64_t *size);
+/* True where path, links resolved, lies in folder, links resolved. */
+bool sx_file_is_inside(const char *path, const char *folder);
+SX_MUST_USE sx_status sx_folder_create(const char *path, sx_error *err); /* with parents; fine if it exists */
+/* Names in a folder, sorted by bytes, without "." and ".."; *names and every name are freed by sx_names_free.
+ */
+SX_MUST_USE sx_status sx_folder_list(const char *path, char ***names, size_t *count, sx_error *err);
+void sx_names_free(char **names, size_t count);
+char *sx_path_join(const char *folder, const char *name); /* NULL when out of memory; free with sx_free */
+const char *sx_path_base(const char *path);               /* after the last slash */
+
+double sx_clock_seconds(void); /* monotonic */
+/* Tests: the n-th write from now fails as if the disk were full; 0 = none. */
+void sx_file_fail_from(size_t n);
+
+#endif

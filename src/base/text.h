@@ -1,0 +1,33 @@
+/* text.h: growing text, and the nearest word to a mistyped one. */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include "sonaxis/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Start with {0}. When memory runs out `failed` is set and everything after it is ignored: check once, at the
+ * end. */
+typedef struct sx_text {
+    char *chars; /* zero-terminated once something was added */
+    size_t length, capacity;
+    bool failed;
+} sx_text;
+
+void sx_text_add(sx_text *text, const char *chars);
+void sx_text_add_bytes(sx_text *text, const char *chars, size_t length);
+void sx_text_format(sx_text *text, const char *format, ...) SX_PRINTF(2, 3);
+/* Hands the text over (free with sx_free) and clears; NULL when it failed; "" where nothing was added. */
+char *sx_text_take(sx_text *text);
+void sx_text_clear(sx_text *text);
+
+/* The candidate with the smallest edit distance if it is at most 2 or a third of the word, else NULL.
+ * candidates end with NULL. */
+const char *sx_text_nearest(const char *word, const char *const *candidates);
+bool sx_text_equal(const char *a, const char *b); /* NULL equals NULL only */
+/* Whole text as a number; false on rest, overflow, NaN or infinity. Independent of the locale. */
+bool sx_text_to_double(const char *text, double *value);
+bool sx_text_to_long(const char *text, long *value);
+
+#endif

@@ -1,0 +1,155 @@
+/* kernels.h: the fast loops, on raw pointers; one table of functions per instruction set, chosen once.
+ *
+ * Kernels know no layers, allocate nothing and cannot fail. Tensors are (batch, time, frequency, channels),
+ * channels contiguous. Every kernel works on the examples (or elements) it is given, so the caller cuts the
+ * work into fixed shards. Lanes are output channels, or the SX_LANES partial sums a reduction is defined
+ * with: the same bits for every instruction set with fused multiply-add, whatever its vector width. `plain`
+ * is the definition of right. */
+#ifndef KERNELS_KERNELS_H
+#define KERNELS_KERNELS_H
+
+#include "sonaxis/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    SX_LANES = 16
+}; /* partial sums of every reduction over contiguous floats, added as a tree at its end */
+
+/* Sizes of a convolution, one example. Padding is what 'same' or 'valid' gives, zeros before (after follows
+ * from sizes). */
+typedef struct sx_conv_sizes {
+    size_t in_time, in_frequency, in_channels;
+    size_t out_time, out_frequency, out_channels;
+    size_t kernel_time, kernel_frequency;
+    size_t stride_time, stride_frequency;
+    size_t dilation_time, dilation_frequency;
+    size_t pad_time, pad_frequency;
+} sx_conv_sizes;
+
+typedef struct sx_pool_sizes {
+    size_t in_time, in_frequency, channels;
+    size_t out_time, out_frequency;
+    size_t window_time, window_frequency, stride_time, stride_frequency;
+    size_t pad_time, pad_frequency;
+} sx_pool_sizes;
+
+/* How a normalisation sees one example as (outer, kept1, middle, kept2, inner)-like runs is told by strides:
+ * element (t, f, c) belongs to statistic group t * step_time + f * step_frequency + c * step_channels (step 0
+ * = pooled). */
+typedef struct sx_norm_sizes {
+    size_t time, frequency, channels;
+    size_t step_time, step_frequency, step_channels;
+    size_t groups; /* how many different groups one example touches */
+} sx_norm_sizes;
+
+typedef enum sx_activation_kind {
+    SX_RELU,
+    SX_LEAKY_RELU,
+    SX_ELU,
+    SX_SILU,
+    SX_SIGMOID,
+    SX_TANH,
+    SX_LINEAR
+} sx_activation_kind;
+
+typedef struct sx_adam_step {                           /* constants of one step; see sx_kernels.adam */
+    float beta1, beta2, epsilon, corrected_rate, decay; /* decay: w *= 1 - decay first */
+} sx_adam_step;
+
+typedef struct sx_kernels {
+    const char *name; /* "plain", "avx2", "avx512", "neon" */
+
+    /* --- Conv2D. weights (kernel_time, kernel_frequency, in_channels, out_channels) as Keras; bias NULL or
+     * out_channels. packed: sx_conv_packed_floats floats that conv_pack fills once per change of the weights;
+     * scratch: sx_conv_scratch_floats floats per call. */
+    void (*conv_pack)(const sx_conv_sizes *sizes, const float *weights, float *packed);
+    void (*conv_forward)(const sx_conv_sizes *sizes, size_t examples, const float *x, const float *packed,
+                         const float *bias, float *y, float *scratch);
+    /* dx = gradient for x (overwritten). pack_backward prepares the flipped weights. */
+    void (*conv_pack_backward)(const sx_conv_sizes *sizes, const float *weights, float *packed);
+    void (*conv_backward)(const sx_conv_sizes *sizes, size_t examples, const float *dy, const float *packed,
+                          float *dx, float *scratch);
+    /* dw and db (NULL = none) are ADDED to; each shard of the batch has its own dw. */
+    void (*conv_gradient)(const sx_conv_sizes *sizes, size_t examples, const float *x, const float *dy,
+                          float *dw, float *db, float *scratch);
+
+    /* --- DepthwiseConv2D, depth multiplier = out_channels / in_channels; weights (kt, kf, in_channels,
+     * multiplier). */
+    void (*depthwise_forward)(const sx_conv_sizes *sizes, size_t examples, const float *x,
+                              const float *weights, const float *bias, float *y);
+    void (*depthwise_backward)(const sx_conv_sizes *sizes, size_t examples, const float *dy,
+                               const float *weights, float *dx);
+    void (*depthwise_gradient)(const sx_conv_sizes *sizes, size_t examples, const float *x, const float *dy,
+                               float *dw, float *db);
+
+    /* --- Normalisation over `examples` examples; groups as in sx_norm_sizes. Sums in double, added to what
+     * is there. Centres: NULL or groups floats that are subtracted first (two-pass variance, exact for a
+     * large mean). */
+    void (*norm_sums)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *centres,
+                      double *sum, double *sum_of_squares);
+    /* y = x * scale[group] + shift[group]; may be in place. */
+    void (*norm_apply)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *scale,
+                       const float *shift, float *y);
+    /* sum_dy[g] += sum dy; sum_dy_xhat[g] += sum dy * (x - mean[g]) * inv_std[g], g by `sizes`. */
+    void (*norm_gradient_sums)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *dy,
+                               const float *mean, const float *inv_std, double *sum_dy, double *sum_dy_xhat);
+    /* dx = dy * a[g] + x * b[g] + c[g]. dx may be dy. */
+    void (*norm_backward)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *dy,
+                          const float *a, const float *b, const float *c, float *dx);
+
+    /* --- Elementwise. alpha: slope of leaky ReLU, scale of ELU. activation_backward gets the output y and
+     * input x; dx may be dy. */
+    void (*activation_forward)(sx_activation_kind kind, float alpha, size_t count, const float *x, float *y);
+    void (*activation_backward)(sx_activation_kind kind, float alpha, size_t count, const float *x,
+                                const float *y, const float *dy, float *dx);
+    void (*add)(size_t count, const float *a, const float *b, float *y); /* y may be a or b */
+    /* y = x * mask; mask holds 0 or 1 / (1 - rate). */
+    void (*multiply)(size_t count, const float *a, const float *b, float *y);
+
+    /* --- Pooling. Max: winner[i] = offset of the chosen input element within the example (first of equals);
+     * windows only cover real elements. Average: divides by the real elements in the window, as Keras 'same'
+     * does. */
+    void (*max_pool_forward)(const sx_pool_sizes *sizes, size_t examples, const float *x, float *y,
+                             uint32_t *winner);
+    void (*max_pool_backward)(const sx_pool_sizes *sizes, size_t examples, const float *dy,
+                              const uint32_t *winner, float *dx);
+    void (*average_pool_forward)(const sx_pool_sizes *sizes, size_t examples, const float *x, float *y);
+    void (*average_pool_backward)(const sx_pool_sizes *sizes, size_t examples, const float *dy, float *dx);
+
+    /* --- Dense: y (rows, out) = x (rows, in) * w (in, out) + bias. */
+    void (*dense_forward)(size_t rows, size_t in, size_t out, const float *x, const float *w,
+                          const float *bias, float *y);
+    void (*dense_backward)(size_t rows, size_t in, size_t out, const float *dy, const float *w, float *dx);
+    void (*dense_gradient)(size_t rows, size_t in, size_t out, const float *x, const float *dy, float *dw,
+                           float *db); /* added */
+
+    /* --- Steps. gradient_sum: out = fixed tree over `shards` blocks of count floats, shard s at parts + s *
+     * count. */
+    void (*gradient_sum)(size_t count, size_t shards, const float *parts, float *out);
+    /* m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g g; w -= corrected_rate * m / (sqrt(v) + epsilon). */
+    void (*adam)(const sx_adam_step *step, size_t count, const float *g, float *w, float *m, float *v);
+    /* Keras 3 SGD: velocity = momentum * velocity - rate * g; w += velocity, nesterov: w += momentum *
+     * velocity - rate * g. */
+    void (*sgd)(float rate, float momentum, bool nesterov, float decay, size_t count, const float *g,
+                float *w, float *velocity);
+    /* (x - mean) / deviation as x * scale + shift, rows gathered by the caller. */
+    void (*scale_shift)(size_t count, const float *x, float scale, float shift, float *y);
+} sx_kernels;
+
+/* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
+ * gradient. */
+size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);
+size_t sx_conv_packed_backward_floats(const sx_conv_sizes *sizes);
+size_t sx_conv_scratch_floats(const sx_conv_sizes *sizes);
+
+/* Chosen on first call from what the processor has, or from SONAXIS_KERNELS (an unknown or impossible name
+ * gives the best one). Never NULL. */
+const sx_kernels *sx_kernels_get(void);
+/* Tests and benches: by name, NULL where this machine or build lacks it. */
+const sx_kernels *sx_kernels_named(const char *name);
+extern const char *const sx_kernel_names[]; /* NULL at the end */
+
+#endif
