@@ -3,6 +3,7 @@
 #ifndef SONAXIS_COMPARE_H
 #define SONAXIS_COMPARE_H
 
+#include "sonaxis/folds.h"
 #include "sonaxis/train.h"
 
 #ifdef __cplusplus

@@ -78,43 +78,6 @@ SX_API SX_MUST_USE sx_status sx_recording_features(const char *path, const sx_fe
 SX_API SX_MUST_USE sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank,
                                           sx_error *err);
 
-/* --- folds ---------------------------------------------------------------------------------------- */
-
-typedef enum sx_fold_kind {
-    SX_FOLDS_AUTO, /* official if the manifest has them, else by group if there are groups, else stratified */
-    SX_FOLDS_OFFICIAL,
-    SX_FOLDS_GROUP,     /* whole groups stay on one side; count 0 = one fold a group */
-    SX_FOLDS_STRATIFIED /* each fold has the same label shares */
-} sx_fold_kind;
-
-typedef struct sx_fold_options {
-    sx_fold_kind kind;
-    int count;     /* 0 = one a group (at most 10, then groups are joined) or 5 stratified; else 2 to 100 */
-    uint64_t seed; /* of the shuffling; one seed = one division */
-    double validation; /* share of each training part set aside for validation, 0 to 0.5, stratified; whole
-                          groups where at least 3 training groups exist and `validation_by_group` */
-    bool validation_by_group;
-} sx_fold_options;
-
-typedef struct sx_fold {
-    char *name;                        /* "jackson", "fold 3", "official 2" */
-    size_t *train, *validation, *test; /* indices into features, ascending */
-    size_t train_count, validation_count, test_count;
-} sx_fold;
-
-typedef struct sx_folds {
-    sx_fold_kind kind; /* never AUTO */
-    sx_fold *folds;
-    size_t count;
-} sx_folds;
-
-SX_API void sx_folds_default(sx_fold_options *options); /* auto, 0, seed 0, validation 0, by group false */
-/* A group on both sides, a label missing from a training part, or fewer groups than folds is SX_E_DATA naming
- * it. */
-SX_API SX_MUST_USE sx_status sx_folds_make(const sx_features *features, const sx_fold_options *options,
-                                           sx_folds **out, sx_error *err);
-SX_API void sx_folds_free(sx_folds *folds);
-
 /* --- standardisation ------------------------------------------------------------------------------ */
 
 /* One scalar mean and deviation over all values of the chosen items: the same for every variant compared. */
@@ -127,26 +90,6 @@ SX_API void sx_standardise_fit(const sx_features *features, const size_t *items,
 /* out[i] = (values[i] - mean) / deviation; may be in place. */
 SX_API void sx_standardise_apply(const sx_standardise *standardise, const float *values, size_t count,
                                  float *out);
-
-/* --- built-in recordings -------------------------------------------------------------------------- */
-
-typedef struct sx_synth_options {
-    char kind[16]; /* "speech", "bands", "onsets", "nothing" */
-    uint64_t seed;
-    int label_count;   /* 2 to 10 */
-    int group_count;   /* 1 to 50 speakers */
-    int takes;         /* recordings per label and group, 1 to 1000 */
-    int rate_hz;       /* 8000 to 48000 */
-    double duration_s; /* longest recording, 0.2 to 10 */
-} sx_synth_options;
-
-SX_API const char *const *sx_synth_kinds(void);          /* NULL at the end */
-SX_API const char *sx_synth_kind_help(const char *kind); /* one line; NULL if unknown */
-SX_API SX_MUST_USE sx_status sx_synth_default(const char *kind, sx_synth_options *options, sx_error *err);
-/* Writes FOLDER/<label>_<group>_<take>.wav (16 bit) and FOLDER/manifest.csv. The same options give the same
- * bytes. */
-SX_API SX_MUST_USE sx_status sx_synth_write(const sx_synth_options *options, const char *folder,
-                                            const sx_watch *watch, sx_error *err);
 
 #ifdef __cplusplus
 }

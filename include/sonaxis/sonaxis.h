@@ -6,10 +6,12 @@
 #include "sonaxis/compare.h"
 #include "sonaxis/dataset.h"
 #include "sonaxis/features.h"
+#include "sonaxis/folds.h"
 #include "sonaxis/frontend.h"
 #include "sonaxis/model.h"
 #include "sonaxis/report.h"
 #include "sonaxis/status.h"
+#include "sonaxis/synth.h"
 #include "sonaxis/train.h"
 #include "sonaxis/watch.h"
 
