@@ -1,0 +1,18 @@
+/* names.h: sorted lists of distinct names: labels and groups. */
+#ifndef DATA_NAMES_H
+#define DATA_NAMES_H
+
+#include "sonaxis/status.h"
+
+#include <stddef.h>
+
+/* Copies of the distinct texts among all, sorted by bytes; free with sx_names_free. Sorts `all` in passing.
+ */
+SX_MUST_USE sx_status sx_names_distinct(const char **all, size_t all_count, char ***names, size_t *count,
+                                        sx_error *err);
+/* Position of name; -1 where it is missing or NULL. */
+int sx_names_index(char *const *names, size_t count, const char *name);
+/* Deep copy; free with sx_names_free. */
+SX_MUST_USE sx_status sx_names_copy(char *const *names, size_t count, char ***out, sx_error *err);
+
+#endif
