@@ -1,0 +1,19 @@
+/* score.h: what scoring adds up; shared by validation while fitting and by sx_evaluate. */
+#ifndef TRAIN_SCORE_H
+#define TRAIN_SCORE_H
+
+#include "train/batch.h"
+
+typedef struct sx_tally {
+    double loss_sum;
+    size_t correct;
+    uint32_t *confusion;  /* NULL, or classes * classes, added to */
+    float *probabilities; /* NULL, or count * classes */
+} sx_tally;
+
+/* Runs the items, checked before, with the statistics the model holds. Item weights do not count, as in
+ * Keras's evaluate without sample weights. row: classes floats of scratch. */
+void sx_tally_items(const sx_source *source, sx_loss loss, const size_t *items, size_t count, float *row,
+                    sx_tally *tally);
+
+#endif
