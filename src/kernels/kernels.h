@@ -55,8 +55,9 @@ typedef enum sx_activation_kind {
     SX_LINEAR
 } sx_activation_kind;
 
-typedef struct sx_adam_step {                           /* constants of one step; see sx_kernels.adam */
-    float beta1, beta2, epsilon, corrected_rate, decay; /* decay: w *= 1 - decay first */
+typedef struct sx_adam_step {             /* constants of one step; see sx_kernels.adam */
+    double beta1, beta2;                  /* double, so that 1 - beta keeps its digits */
+    float epsilon, corrected_rate, decay; /* decay: w *= 1 - decay first */
 } sx_adam_step;
 
 typedef struct sx_kernels {
@@ -86,8 +87,8 @@ typedef struct sx_kernels {
                                float *dw, float *db);
 
     /* --- Normalisation over `examples` examples; groups as in sx_norm_sizes. Sums in double, added to what
-     * is there. Centres: NULL or groups floats that are subtracted first (two-pass variance, exact for a
-     * large mean). */
+     * is there; either may be NULL. Centres: NULL or groups floats that are subtracted first (two-pass
+     * variance, exact for a large mean). */
     void (*norm_sums)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *centres,
                       double *sum, double *sum_of_squares);
     /* y = x * scale[group] + shift[group]; may be in place. */
@@ -151,5 +152,7 @@ const sx_kernels *sx_kernels_get(void);
 /* Tests and benches: by name, NULL where this machine or build lacks it. */
 const sx_kernels *sx_kernels_named(const char *name);
 extern const char *const sx_kernel_names[]; /* NULL at the end */
+/* Name of the chosen table; also declared in sonaxis/sonaxis.h, which stands on a higher floor. */
+SX_API const char *sx_kernels_name(void);
 
 #endif

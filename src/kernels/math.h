@@ -1,0 +1,113 @@
+/* math.h: exp, log, sigmoid and tanh for float, with the same bits on every machine.
+ *
+ * Only additions, multiplications, one division and integer shifts, in a fixed order and never contracted
+ * (the build says -ffp-contract=off), so neither the C library nor the instruction set shows in a result.
+ * No branches: loops over them become vector code. The method is Cody and Waite's reduction and a minimax
+ * polynomial, as in the Cephes library. Errors are below 2 units in the last place (tanh: 3). */
+#ifndef KERNELS_MATH_H
+#define KERNELS_MATH_H
+
+#include <stdint.h>
+#include <string.h>
+
+static inline float sx_float_from_bits(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t sx_bits_from_float(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/* 2^n * r for the reduced argument of exp; n from -150 to 128. Two factors, for neither may overflow early.
+ */
+static inline float sx_scale_by_power(float r, int32_t n) {
+    int32_t half = n / 2;
+    float first = sx_float_from_bits((uint32_t)(half + 127) << 23);
+    float second = sx_float_from_bits((uint32_t)(n - half + 127) << 23);
+    return r * first * second;
+}
+
+/* exp(x) - 1 for |x| <= ln 2 / 2. */
+static inline float sx_expm1_reduced(float x) {
+    float p = 1.9875691500e-4f;
+    p = p * x + 1.3981999507e-3f;
+    p = p * x + 8.3334519073e-3f;
+    p = p * x + 4.1665795894e-2f;
+    p = p * x + 1.6666665459e-1f;
+    p = p * x + 5.0000001201e-1f;
+    return p * (x * x) + x;
+}
+
+/* x = n ln 2 + rest. */
+static inline float sx_exp_reduce(float x, int32_t *n) {
+    const float shift = 12582912.0f; /* 1.5 * 2^23: adding it rounds to the nearest integer */
+    float rounded = (x * 1.44269504088896341f + shift) - shift;
+    *n = (int32_t)rounded;
+    return (x - rounded * 0.693359375f) - rounded * -2.12194440e-4f;
+}
+
+/* e to the x: 0 below -104, infinity above 88.73, NaN for NaN. */
+static inline float sx_expf(float x) {
+    float bounded = x < -104.0f ? -104.0f : x;
+    bounded = bounded > 89.0f ? 89.0f : bounded;
+    bounded = x == x ? bounded : 0.0f; /* keeps the integer below defined */
+    int32_t n;
+    float rest = sx_exp_reduce(bounded, &n);
+    float result = sx_scale_by_power(sx_expm1_reduced(rest) + 1.0f, n);
+    return x == x ? result : x;
+}
+
+/* e to the x minus 1, exact near 0. */
+static inline float sx_expm1f(float x) {
+    float small = sx_expm1_reduced(x);
+    float large = sx_expf(x) - 1.0f;
+    return x > -0.34f && x < 0.34f ? small : large;
+}
+
+/* Natural logarithm: -infinity for 0, NaN below 0 and for NaN, infinity for infinity; subnormals count. */
+static inline float sx_logf(float x) {
+    float tiny = x < 1.17549435e-38f ? 1.0f : 0.0f;
+    float scaled = x < 1.17549435e-38f ? x * 16777216.0f : x;
+    uint32_t bits = sx_bits_from_float(scaled);
+    float exponent = (float)((int32_t)(bits >> 23 & 255) - 126) - 24.0f * tiny;
+    float m = sx_float_from_bits((bits & 0x007fffffu) | 0x3f000000u); /* [1/2, 1) */
+    float below = m < 0.707106781186547524f ? 1.0f : 0.0f;
+    exponent = exponent - below;
+    m = (m - 1.0f) + m * below;
+    float square = m * m;
+    float p = 7.0376836292e-2f;
+    p = p * m - 1.1514610310e-1f;
+    p = p * m + 1.1676998740e-1f;
+    p = p * m - 1.2420140846e-1f;
+    p = p * m + 1.4249322787e-1f;
+    p = p * m - 1.6668057665e-1f;
+    p = p * m + 2.0000714765e-1f;
+    p = p * m - 2.4999993993e-1f;
+    p = p * m + 3.3333331174e-1f;
+    float tail = p * (m * square) + exponent * -2.12194440e-4f;
+    float result = ((tail - 0.5f * square) + m) + exponent * 0.693359375f;
+    result = x < 3.4028235e38f ? result : x + x;
+    float infinity = sx_float_from_bits(0x7f800000u);
+    result = x > 3.4028235e38f ? infinity : (x >= 3.4028235e38f ? 88.7228394f : result);
+    result = x > 0.0f ? result : (x < 0.0f || x != x ? sx_float_from_bits(0x7fc00000u) : -infinity);
+    return result;
+}
+
+/* 1 / (1 + e^-x), accurate for large negative x too. */
+static inline float sx_sigmoidf(float x) { return 1.0f / (1.0f + sx_expf(-x)); }
+
+/* (e^2x - 1) / (e^2x + 1) through expm1, so small arguments keep their digits. */
+static inline float sx_tanhf(float x) {
+    float magnitude = x < 0.0f ? -x : x;
+    float bounded = magnitude > 10.0f ? 10.0f : magnitude;
+    float e = sx_expm1f(2.0f * bounded);
+    float result = e / (e + 2.0f);
+    result = x < 0.0f ? -result : result;
+    return x == x ? result : x;
+}
+
+#endif

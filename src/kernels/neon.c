@@ -1,0 +1,4 @@
+/* neon.c: not yet; the plain table serves. */
+#include "kernels/tables.h"
+
+const sx_kernels *const sx_kernels_neon_table = 0;

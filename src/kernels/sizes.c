@@ -1,0 +1,57 @@
+/* sizes.c: how many floats of packed weights and of scratch a convolution needs, for any table. */
+#include "kernels/conv_sizes.h"
+
+#include <stdint.h>
+
+/* Products and sums that stay at SIZE_MAX once they overflow. */
+static size_t times(size_t a, size_t b) {
+    size_t product;
+    return __builtin_mul_overflow(a, b, &product) ? SIZE_MAX : product;
+}
+
+static size_t plus(size_t a, size_t b) {
+    size_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? SIZE_MAX : sum;
+}
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static size_t round_up(size_t count) {
+    size_t padded = plus(count, SX_LANES - 1);
+    return padded == SIZE_MAX ? SIZE_MAX : padded / SX_LANES * SX_LANES;
+}
+
+static size_t packed_floats(const sx_conv_sizes *s, size_t from, size_t to) {
+    return times(times(s->kernel_time, s->kernel_frequency), times(from, round_up(to)));
+}
+
+size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
+    return packed_floats(sizes, sizes->in_channels, sizes->out_channels);
+}
+
+size_t sx_conv_packed_backward_floats(const sx_conv_sizes *sizes) {
+    return packed_floats(sizes, sizes->out_channels, sizes->in_channels);
+}
+
+/* (out - 1) * stride + (kernel - 1) * dilation + 1 without overflow. */
+static size_t reach(size_t out, size_t stride, size_t kernel, size_t dilation) {
+    return plus(plus(times(out, stride), times(kernel, dilation)), 1);
+}
+
+/* An image with its zeros around it, and the offsets of its pixels and of the window's values. */
+static size_t image_floats(size_t time, size_t frequency, size_t channels, size_t pixels, size_t window) {
+    size_t image = round_up(times(times(time, frequency), channels));
+    return plus(image, plus(round_up(plus(pixels, 2 * SX_LANES)), round_up(times(window, channels))));
+}
+
+size_t sx_conv_scratch_floats(const sx_conv_sizes *s) {
+    size_t window = times(s->kernel_time, s->kernel_frequency);
+    size_t forward =
+        image_floats(reach(s->out_time, s->stride_time, s->kernel_time, s->dilation_time),
+                     reach(s->out_frequency, s->stride_frequency, s->kernel_frequency, s->dilation_frequency),
+                     s->in_channels, times(s->out_time, s->out_frequency), window);
+    size_t backward = image_floats(reach(s->in_time, 1, s->kernel_time, s->dilation_time),
+                                   reach(s->in_frequency, 1, s->kernel_frequency, s->dilation_frequency),
+                                   s->out_channels, times(s->in_time, s->in_frequency), window);
+    return larger(forward, backward);
+}
