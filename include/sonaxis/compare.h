@@ -56,6 +56,7 @@ typedef struct sx_axis_result {
     sx_interval accuracy; /* by the verdict's statistics */
     sx_interval by_statistics[SX_STATISTICS_COUNT];
     double balanced_accuracy, macro_f1, loss;
+    sx_interval balanced_accuracy_interval, macro_f1_interval, loss_interval;
     bool moving_disagrees; /* moving and recomputed accuracy differ by more than 2 margins on average */
 } sx_axis_result;
 
@@ -63,7 +64,9 @@ typedef struct sx_pair_result {
     sx_axis a, b;
     double difference, low, high; /* accuracy a - b; corrected resampled t */
     double p, p_holm;             /* NaN where they cannot be computed */
-    size_t more_runs;             /* further (fold, seed) pairs that would decide it; 0 = decided */
+    double p_equivalent; /* two one-sided tests against the margin; below 1 - confidence: equivalent */
+    size_t more_runs; /* further (fold, seed) pairs that would decide it; 0 = decided; SIZE_MAX = no number of
+                         seeds does: more recordings or groups are needed */
 } sx_pair_result;
 
 typedef enum sx_verdict_kind {
@@ -93,6 +96,7 @@ typedef struct sx_comparison {
     int seeds;
     sx_statistics statistics;
     double margin, confidence;
+    double test_train_ratio; /* n_test / n_train, mean over folds: the correction of the t test */
     char model[128];
     size_t parameters[SX_MAX_AXES];
     sx_train_options train;  /* checkpoint is NULL here */
