@@ -38,6 +38,7 @@ typedef struct sx_layer_plan {
      * within one call. packed: made from the weights by `prepare` once after they change. */
     size_t saved_bytes, scratch_bytes, packed_bytes;
     bool in_place;       /* output may be the same memory as input 0, and backward does not read the input */
+    bool reads_output;   /* backward reads the output, so nothing after it may overwrite that in place */
     bool has_statistics; /* a normalisation that keeps moving statistics */
     sx_axes statistics_kept, affine_kept; /* normalisation only, for the summary */
 } sx_layer_plan;
@@ -101,8 +102,9 @@ typedef struct sx_layer_ops {
 /* One line a layer: its ops are sx_layer_<id>. The gradient and parity tests walk this list. */
 #define SX_LAYER_LIST(X)                                                                                     \
     X(conv2d)                                                                                                \
-    X(depthwise_conv2d) X(normalisation) X(activation) X(max_pool) X(average_pool) X(global_average_pool)    \
-        X(global_max_pool) X(flatten) X(dense) X(dropout) X(add)
+    X(depthwise_conv2d)                                                                                      \
+    X(normalisation) X(activation) X(max_pool) X(average_pool) X(global_average_pool) X(global_max_pool)     \
+        X(flatten) X(dense) X(dropout) X(add)
 
 #define SX_LAYER_DECLARE(id) extern const sx_layer_ops sx_layer_##id;
 SX_LAYER_LIST(SX_LAYER_DECLARE)

@@ -1,0 +1,120 @@
+/* depthwise_conv2d.c: Keras's DepthwiseConv2D: every channel has its own depth_multiplier kernels. Weights
+ * kernel (time, frequency, in, multiplier) and bias (in * multiplier). */
+#include "base/error.h"
+#include "layers/shard.h"
+#include "layers/window.h"
+
+typedef struct depthwise_options {
+    size_t multiplier;
+    sx_window window;
+    bool use_bias;
+} depthwise_options;
+
+static sx_status depthwise_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
+    depthwise_options *o = options;
+    *o = (depthwise_options){
+        .multiplier = 1, .window = {.stride = {1, 1}, .dilation = {1, 1}}, .use_bias = true};
+    if (!sx_json_get(spec, "kernel_size"))
+        return sx_fail(err, SX_E_FORMAT,
+                       "%s: kernel_size is missing; it must be an integer or [time, frequency]", where);
+    sx_status status = sx_read_pair(spec, "kernel_size", where, &o->window.size, err);
+    if (status == SX_OK && sx_json_get(spec, "depth_multiplier"))
+        status = sx_read_count(spec, "depth_multiplier", 65536, where, &o->multiplier, err);
+    if (status == SX_OK) status = sx_read_pair(spec, "strides", where, &o->window.stride, err);
+    if (status == SX_OK) status = sx_read_pair(spec, "dilation", where, &o->window.dilation, err);
+    if (status == SX_OK) status = sx_read_padding(spec, where, &o->window.same, err);
+    if (status == SX_OK) status = sx_json_read_bool(spec, "use_bias", where, &o->use_bias, err);
+    return status;
+}
+
+static sx_conv_sizes depthwise_sizes(const depthwise_options *o, sx_shape in) {
+    sx_window_fit fit = sx_window_place(&o->window, in);
+    return (sx_conv_sizes){.in_time = in.time,
+                           .in_frequency = in.frequency,
+                           .in_channels = in.channels,
+                           .out_time = fit.out.time,
+                           .out_frequency = fit.out.frequency,
+                           .out_channels = in.channels * o->multiplier,
+                           .kernel_time = o->window.size.time,
+                           .kernel_frequency = o->window.size.frequency,
+                           .stride_time = o->window.stride.time,
+                           .stride_frequency = o->window.stride.frequency,
+                           .dilation_time = o->window.dilation.time,
+                           .dilation_frequency = o->window.dilation.frequency,
+                           .pad_time = fit.pad.time,
+                           .pad_frequency = fit.pad.frequency};
+}
+
+static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int input_count, size_t batch,
+                                sx_layer_plan *plan, sx_error *err) {
+    const depthwise_options *o = options;
+    (void)input_count;
+    (void)batch;
+    sx_window_fit fit;
+    sx_status status = sx_window_check(&o->window, inputs[0], "convolution", &fit, err);
+    if (status != SX_OK) return status;
+    size_t channels = inputs[0].channels * o->multiplier;
+    sx_shape output = {fit.out.time, fit.out.frequency, channels};
+    status = sx_shape_check(output, err);
+    if (status != SX_OK) return status;
+    size_t kt = o->window.size.time, kf = o->window.size.frequency;
+    *plan = (sx_layer_plan){.output = output, .weight_count = o->use_bias ? 2 : 1};
+    plan->weights[0] = (sx_weight_plan){.name = "kernel",
+                                        .dims = {kt, kf, inputs[0].channels, o->multiplier},
+                                        .rank = 4,
+                                        .count = kt * kf * channels,
+                                        .initial = SX_INITIAL_GLOROT_UNIFORM,
+                                        .fan_in = kt * kf * inputs[0].channels,
+                                        .fan_out = kt * kf * o->multiplier,
+                                        .trainable = true};
+    plan->weights[1] =
+        (sx_weight_plan){.name = "bias", .dims = {channels}, .rank = 1, .count = channels, .trainable = true};
+    plan->multiply_adds = sx_shape_count(output) * kt * kf;
+    return SX_OK;
+}
+
+static void forward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    const sx_layer_call *call = work->call;
+    const depthwise_options *o = work->options;
+    (void)worker;
+    sx_conv_sizes sizes = depthwise_sizes(o, call->input_shapes[0]);
+    sx_shard part = sx_shard_of(call, shard);
+    call->kernels->depthwise_forward(&sizes, part.count, part.x, call->weights[0],
+                                     o->use_bias ? call->weights[1] : NULL, part.y);
+}
+
+static void depthwise_forward(const void *options, const sx_layer_call *call) {
+    sx_work work = {options, call};
+    sx_for_shards(call, forward_shard, &work);
+}
+
+static void backward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    const sx_layer_call *call = work->call;
+    const depthwise_options *o = work->options;
+    (void)worker;
+    sx_conv_sizes sizes = depthwise_sizes(o, call->input_shapes[0]);
+    sx_shard part = sx_shard_of(call, shard);
+    call->kernels->depthwise_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
+                                      o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL);
+    if (part.dx) call->kernels->depthwise_backward(&sizes, part.count, part.dy, call->weights[0], part.dx);
+}
+
+static void depthwise_backward(const void *options, const sx_layer_call *call) {
+    sx_work work = {options, call};
+    sx_for_shards(call, backward_shard, &work);
+}
+
+static const char *const keys[] = {"kernel_size", "depth_multiplier", "strides", "dilation",
+                                   "padding",     "use_bias",         NULL};
+
+const sx_layer_ops sx_layer_depthwise_conv2d = {.type = "depthwise_conv2d",
+                                                .options_size = sizeof(depthwise_options),
+                                                .keys = keys,
+                                                .min_inputs = 1,
+                                                .max_inputs = 1,
+                                                .read = depthwise_read,
+                                                .plan = depthwise_plan,
+                                                .forward = depthwise_forward,
+                                                .backward = depthwise_backward};

@@ -1,0 +1,84 @@
+/* dropout.c: Keras's Dropout: while training, a value is 0 with probability `rate`, else divided by 1 - rate.
+ * Whether it is depends on (stream, item of the step, place within the example) only: not on the number of
+ * threads and not on where in a call the example stands. */
+#include "layers/shard.h"
+
+#include <string.h>
+
+typedef struct dropout_options {
+    double rate;
+} dropout_options;
+
+static sx_status dropout_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
+    dropout_options *o = options;
+    *o = (dropout_options){.rate = 0.5};
+    return sx_json_read_double(spec, "rate", 0, 0.999, where, &o->rate, err);
+}
+
+static sx_status dropout_plan(const void *options, const sx_shape *inputs, int input_count, size_t batch,
+                              sx_layer_plan *plan, sx_error *err) {
+    (void)options;
+    (void)input_count;
+    (void)err;
+    *plan = (sx_layer_plan){.output = inputs[0],
+                            .saved_bytes = batch * sx_shape_count(inputs[0]) * sizeof(float),
+                            .in_place = true};
+    return SX_OK;
+}
+
+static void draw_mask(const dropout_options *o, const sx_layer_call *call, size_t example, size_t count,
+                      float *mask) {
+    const float kept = (float)(1.0 / (1.0 - o->rate));
+    const uint32_t below = (uint32_t)(o->rate * 4294967296.0);
+    uint64_t item = (call->first_item + example) * count;
+    for (size_t i = 0; i < count; i++)
+        mask[i] = sx_random_bits(&call->stream, item + i) < below ? 0 : kept;
+}
+
+static void forward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    const sx_layer_call *call = work->call;
+    (void)worker;
+    sx_shard part = sx_shard_of(call, shard);
+    size_t count = sx_shape_count(call->output_shape);
+    float *mask = (float *)call->saved + part.first * count;
+    for (size_t i = 0; i < part.count; i++)
+        draw_mask(work->options, call, part.first + i, count, mask + i * count);
+    call->kernels->multiply(part.count * count, part.x, mask, part.y);
+}
+
+static void dropout_forward(const void *options, const sx_layer_call *call) {
+    sx_work work = {options, call};
+    size_t count = call->batch * sx_shape_count(call->output_shape);
+    if (call->mode == SX_RUN_TRAIN)
+        sx_for_shards(call, forward_shard, &work);
+    else if (call->output != call->inputs[0])
+        memcpy(call->output, call->inputs[0], count * sizeof(float));
+}
+
+static void backward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    const sx_layer_call *call = work->call;
+    (void)worker;
+    sx_shard part = sx_shard_of(call, shard);
+    size_t count = sx_shape_count(call->output_shape);
+    const float *mask = (const float *)call->saved + part.first * count;
+    call->kernels->multiply(part.count * count, part.dy, mask, part.dx);
+}
+
+static void dropout_backward(const void *options, const sx_layer_call *call) {
+    sx_work work = {options, call};
+    if (call->input_gradients[0]) sx_for_shards(call, backward_shard, &work);
+}
+
+static const char *const keys[] = {"rate", NULL};
+
+const sx_layer_ops sx_layer_dropout = {.type = "dropout",
+                                       .options_size = sizeof(dropout_options),
+                                       .keys = keys,
+                                       .min_inputs = 1,
+                                       .max_inputs = 1,
+                                       .read = dropout_read,
+                                       .plan = dropout_plan,
+                                       .forward = dropout_forward,
+                                       .backward = dropout_backward};
