@@ -37,13 +37,13 @@ typedef struct step_call {
     const sx_slots *slots;
 } step_call;
 
-/* Keras computes powers and correction in float32, from betas rounded to float32; 1 - 0.999 then differs from
- * 0.001 by 1e-5, so this must be done the same way. */
+/* Keras takes powers and correction in float32, of betas rounded to float32, but 1 - beta from the double:
+ * its rate is 6e-6 off the textbook's at first. So is this one. */
 static sx_adam_step adam_constants(const sx_train_options *options, float rate, float decay, uint64_t step) {
-    const float beta1 = (float)options->beta1, beta2 = (float)options->beta2;
-    const float power1 = (float)sx_power((double)beta1, step), power2 = (float)sx_power((double)beta2, step);
-    return (sx_adam_step){.beta1 = beta1,
-                          .beta2 = beta2,
+    const double rounded1 = (double)(float)options->beta1, rounded2 = (double)(float)options->beta2;
+    const float power1 = (float)sx_power(rounded1, step), power2 = (float)sx_power(rounded2, step);
+    return (sx_adam_step){.beta1 = options->beta1,
+                          .beta2 = options->beta2,
                           .epsilon = (float)options->epsilon,
                           .corrected_rate = rate * sqrtf(1.0f - power2) / (1.0f - power1),
                           .decay = decay};
