@@ -52,10 +52,12 @@ typedef struct sx_frontend_options {
     sx_centre centre;
     int power; /* 1 = magnitude, 2 = power */
     sx_band_kind bands;
-    int band_count; /* mel and log bands: 1 to 1024 */
-    double low_hz;  /* lower edge of the lowest band */
-    double high_hz; /* upper edge of the highest; 0 = half the rate */
-    bool area_norm; /* Slaney's 2 / (upper - lower edge in Hz) on each triangle */
+    int band_count;     /* mel and log bands: 1 to 1024 */
+    double low_hz;      /* lower edge of the lowest band */
+    double high_hz;     /* upper edge of the highest; 0 = half the rate */
+    bool slopes_in_mel; /* mel only: the triangles' sides are straight over mel (Keras, HTK) instead of over
+                           Hz (librosa, torchaudio) */
+    bool area_norm;     /* Slaney's 2 / (upper - lower edge in Hz) on each triangle */
     sx_compression compression;
     double floor;        /* log: ln(x + floor) or ln(max(x, floor)); dB: max(x, floor); > 0 */
     bool floor_is_added; /* log only: true = ln(x + floor) */
