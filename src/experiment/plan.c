@@ -1,0 +1,166 @@
+/* plan.c: see plan.h. */
+#include "experiment/plan.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "model/net.h"
+
+#include <string.h>
+
+static sx_status check_axes(const sx_compare_options *options, sx_error *err) {
+    if (options->axis_count < 2 || options->axis_count > SX_MAX_AXES)
+        return sx_fail(err, SX_E_ARGUMENT, "axes: %zu given, a comparison needs 2 or 3", options->axis_count);
+    for (size_t i = 0; i < options->axis_count; i++) {
+        sx_axis axis = options->axes[i];
+        if (axis != SX_AXIS_TIME && axis != SX_AXIS_FREQUENCY && axis != SX_AXIS_CHANNELS)
+            return sx_fail(err, SX_E_ARGUMENT, "axes: %d is not channels, frequency or time", (int)axis);
+        for (size_t j = 0; j < i; j++)
+            if (options->axes[j] == axis)
+                return sx_fail(err, SX_E_ARGUMENT, "axes: %s is given twice", sx_axis_name(axis));
+    }
+    return SX_OK;
+}
+
+sx_status sx_compare_check(const sx_compare_options *options, sx_error *err) {
+    sx_status status = check_axes(options, err);
+    if (status != SX_OK) return status;
+    if (!options->model || !*options->model)
+        return sx_fail(err, SX_E_ARGUMENT, "model: no name and no path given");
+    if (!options->folder || !*options->folder)
+        return sx_fail(err, SX_E_ARGUMENT, "folder: no path given, the study needs a place");
+    if (options->seeds < 1 || options->seeds > 1000)
+        return sx_fail(err, SX_E_ARGUMENT, "seeds is %d, must be 1 to 1000", options->seeds);
+    if (!(options->margin > 0 && options->margin <= 0.5))
+        return sx_fail(err, SX_E_ARGUMENT, "margin is %g, must be above 0 and at most 0.5 (0.01 = 1 point)",
+                       options->margin);
+    if (!(options->confidence >= 0.5 && options->confidence <= 0.9999))
+        return sx_fail(err, SX_E_ARGUMENT, "confidence is %g, must be 0.5 to 0.9999", options->confidence);
+    if ((int)options->statistics < 0 || (int)options->statistics >= SX_STATISTICS_COUNT)
+        return sx_fail(err, SX_E_ARGUMENT, "statistics is %d, must be 0 to %d", (int)options->statistics,
+                       SX_STATISTICS_COUNT - 1);
+    if (options->jobs < 0 || options->jobs > 1024)
+        return sx_fail(err, SX_E_ARGUMENT, "jobs is %d, must be 0 (chosen) to 1024", options->jobs);
+    if (options->threads < 0 || options->threads > 1024)
+        return sx_fail(err, SX_E_ARGUMENT, "threads is %d, must be 0 (all cores) to 1024", options->threads);
+    return sx_train_check(&options->train, err);
+}
+
+/* What the arena of a model built for training holds, from its layers' plans; an estimate from above. */
+static size_t model_bytes(const sx_model *model) {
+    size_t batch = sx_model_batch(model), bytes = 0;
+    for (size_t i = 0; i < sx_model_layer_count(model); i++) {
+        const sx_layer_plan *layer = sx_model_layer_plan(model, i);
+        bytes += layer->saved_bytes + layer->scratch_bytes + layer->packed_bytes;
+        bytes += 2 * batch * sx_shape_count(layer->output) * sizeof(float);
+    }
+    /* Weights, gradients by shard, the optimiser's two moments and the best weights so far. */
+    return bytes + (SX_SHARDS + 6) * sx_model_parameter_count(model) * sizeof(float);
+}
+
+static sx_status probe_axis(sx_plan *plan, size_t axis, sx_error *err) {
+    const sx_compare_options *options = plan->options;
+    sx_model_spec *spec = sx_model_spec_copy(plan->spec);
+    if (!spec) return sx_fail(err, SX_E_MEMORY, "out of memory for the net's description");
+    plan->specs[axis] = spec;
+    sx_status status = sx_model_spec_set_axis(spec, options->axes[axis], options->vary, err);
+    if (status == SX_OK && sx_model_spec_needs_axis(spec))
+        status = sx_model_spec_set_axis(spec, SX_AXIS_CHANNELS, NULL, err);
+    if (status != SX_OK) return status;
+    sx_model_options build = {.input = plan->features->shape,
+                              .classes = plan->features->label_count,
+                              .batch = (size_t)options->train.batch,
+                              .training = true,
+                              .threads = 1};
+    sx_model *model = NULL;
+    status = sx_model_build(spec, &build, &model, err);
+    if (status != SX_OK) {
+        sx_error_prefix(err, "axis %s", sx_axis_name(options->axes[axis]));
+        return status;
+    }
+    plan->parameters[axis] = sx_model_parameter_count(model);
+    size_t bytes = model_bytes(model);
+    plan->run_bytes = bytes > plan->run_bytes ? bytes : plan->run_bytes;
+    sx_model_free(model);
+    return SX_OK;
+}
+
+static sx_status fill_folds(sx_plan *plan, sx_error *err) {
+    sx_status status = sx_folds_make(plan->features, &plan->options->folds, &plan->folds, err);
+    if (status != SX_OK) return status;
+    size_t count = plan->folds->count;
+    plan->standardise = sx_alloc(count, sizeof *plan->standardise);
+    if (!plan->standardise) return sx_fail_memory(err, count * sizeof *plan->standardise);
+    for (size_t i = 0; i < count; i++) {
+        const sx_fold *fold = &plan->folds->folds[i];
+        sx_standardise_fit(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
+    }
+    plan->run_count = count * plan->options->axis_count * (size_t)plan->options->seeds;
+    return SX_OK;
+}
+
+static sx_status fill_plan(sx_plan *plan, sx_error *err) {
+    sx_status status = sx_model_spec_open(plan->options->model, &plan->spec, err);
+    if (status == SX_OK) status = fill_folds(plan, err);
+    for (size_t i = 0; status == SX_OK && i < plan->options->axis_count; i++)
+        status = probe_axis(plan, i, err);
+    return status;
+}
+
+sx_status sx_plan_create(const sx_features *features, const sx_compare_options *options, sx_plan **out,
+                         sx_error *err) {
+    sx_plan *plan = sx_alloc(1, sizeof *plan);
+    if (!plan) return sx_fail_memory(err, sizeof *plan);
+    plan->features = features;
+    plan->options = options;
+    sx_status status = fill_plan(plan, err);
+    if (status != SX_OK) {
+        sx_plan_free(plan);
+        return status;
+    }
+    *out = plan;
+    return SX_OK;
+}
+
+void sx_plan_free(sx_plan *plan) {
+    if (!plan) return;
+    for (size_t i = 0; i < SX_MAX_AXES; i++)
+        sx_model_spec_free(plan->specs[i]);
+    sx_model_spec_free(plan->spec);
+    sx_folds_free(plan->folds);
+    sx_free(plan->standardise);
+    sx_free(plan);
+}
+
+sx_run_id sx_plan_run(const sx_plan *plan, size_t index, size_t *axis) {
+    size_t axes = plan->options->axis_count, folds = plan->folds->count;
+    *axis = index % axes;
+    return (sx_run_id){.axis = plan->options->axes[*axis],
+                       .fold = index / axes % folds,
+                       .repetition = (int)(index / axes / folds)};
+}
+
+uint64_t sx_plan_seed(const sx_plan *plan, size_t fold, int repetition) {
+    return sx_random_seed(plan->options->train.seed, SX_PURPOSE_RUN, (uint32_t)fold, (uint32_t)repetition);
+}
+
+size_t sx_plan_steps(const sx_plan *plan, size_t fold) {
+    size_t batch = (size_t)plan->options->train.batch, items = plan->folds->folds[fold].train_count;
+    return (size_t)plan->options->train.epochs * ((items + batch - 1) / batch);
+}
+
+double sx_plan_test_train_ratio(const sx_plan *plan) {
+    double sum = 0;
+    for (size_t i = 0; i < plan->folds->count; i++) {
+        const sx_fold *fold = &plan->folds->folds[i];
+        sum += (double)fold->test_count / (double)fold->train_count;
+    }
+    return sum / (double)plan->folds->count;
+}
+
+double sx_plan_test_count(const sx_plan *plan) {
+    double sum = 0;
+    for (size_t i = 0; i < plan->folds->count; i++)
+        sum += (double)plan->folds->folds[i].test_count;
+    return sum / (double)plan->folds->count;
+}

@@ -1,0 +1,147 @@
+/* results.c: see results.h. Runs of one fold and repetition are pairs: the axes differ, nothing else does. */
+#include "experiment/results.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "stats/resampled.h"
+
+#include <math.h>
+
+static size_t runs_per_axis(const sx_comparison *comparison) {
+    return comparison->fold_count * (size_t)comparison->seeds;
+}
+
+/* An accuracy is a count of items divided by their number, so it carries a rounding error of variance 1 / (12
+ * n^2); no spread is taken for smaller than that, or runs that agree by luck would prove anything. */
+static double rounding_variance(const sx_basis *basis) {
+    return 1 / (12 * basis->test_count * basis->test_count);
+}
+
+static double share(double value) { return value < 0 ? 0 : value > 1 ? 1 : value; }
+
+static sx_interval interval_of(const double *values, size_t count, double confidence, const sx_basis *basis,
+                               double floor) {
+    sx_resampled runs = sx_resampled_from(values, count, basis->test_train_ratio, floor);
+    double half = sx_resampled_half_width(&runs, confidence);
+    return (sx_interval){.mean = runs.mean, .low = runs.mean - half, .high = runs.mean + half};
+}
+
+/* Of a number between 0 and 1; NaN stays NaN. */
+static sx_interval share_interval(const double *values, size_t count, double confidence,
+                                  const sx_basis *basis) {
+    sx_interval interval = interval_of(values, count, confidence, basis, rounding_variance(basis));
+    interval.low = share(interval.low);
+    interval.high = share(interval.high);
+    return interval;
+}
+
+typedef enum measure { ACCURACY, BALANCED_ACCURACY, MACRO_F1, LOSS } measure;
+
+static void gather(const sx_run *runs, size_t count, sx_statistics statistics, measure what, double *values) {
+    for (size_t i = 0; i < count; i++) {
+        const sx_scores *scores = &runs[i].scores[statistics];
+        const double all[] = {scores->accuracy, scores->balanced_accuracy, scores->macro_f1, scores->loss};
+        values[i] = all[what];
+    }
+}
+
+static void fill_axis(const sx_comparison *comparison, size_t axis, const sx_basis *basis, double *values,
+                      sx_axis_result *result) {
+    size_t count = runs_per_axis(comparison);
+    const sx_run *runs = comparison->runs + axis * count;
+    double confidence = comparison->confidence;
+    sx_statistics statistics = comparison->statistics;
+    for (int s = 0; s < SX_STATISTICS_COUNT; s++) {
+        gather(runs, count, (sx_statistics)s, ACCURACY, values);
+        result->by_statistics[s] = share_interval(values, count, confidence, basis);
+    }
+    result->accuracy = result->by_statistics[statistics];
+    gather(runs, count, statistics, BALANCED_ACCURACY, values);
+    result->balanced_accuracy_interval = share_interval(values, count, confidence, basis);
+    gather(runs, count, statistics, MACRO_F1, values);
+    result->macro_f1_interval = share_interval(values, count, confidence, basis);
+    gather(runs, count, statistics, LOSS, values);
+    result->loss_interval = interval_of(values, count, confidence, basis, 0);
+    result->balanced_accuracy = result->balanced_accuracy_interval.mean;
+    result->macro_f1 = result->macro_f1_interval.mean;
+    result->loss = result->loss_interval.mean;
+    result->runs = count;
+    double gap = result->by_statistics[SX_STATISTICS_MOVING].mean -
+                 result->by_statistics[SX_STATISTICS_RECOMPUTED].mean;
+    result->moving_disagrees = fabs(gap) > 2 * comparison->margin;
+}
+
+static void fill_pair(const sx_comparison *comparison, const sx_resampled *runs, size_t pairs,
+                      sx_pair_result *pair) {
+    double alpha = 1 - comparison->confidence;
+    double half = sx_resampled_half_width(runs, comparison->confidence);
+    pair->difference = runs->mean;
+    pair->low = runs->mean - half;
+    pair->high = runs->mean + half;
+    pair->p = sx_resampled_p(runs);
+    pair->p_equivalent = sx_resampled_p_equivalent(runs, comparison->margin);
+    /* alpha / pairs is enough for Holm whatever the other pairs give. */
+    pair->more_runs = sx_resampled_further(runs, comparison->margin, alpha / (double)pairs, alpha);
+}
+
+static void correct_for_pairs(double alpha, sx_pair_result *pairs, size_t count) {
+    double p[SX_MAX_PAIRS], adjusted[SX_MAX_PAIRS];
+    for (size_t i = 0; i < count; i++)
+        p[i] = pairs[i].p;
+    sx_holm(p, count, adjusted);
+    for (size_t i = 0; i < count; i++) {
+        pairs[i].p_holm = adjusted[i];
+        if (adjusted[i] < alpha || pairs[i].p_equivalent < alpha) pairs[i].more_runs = 0;
+    }
+}
+
+/* values: two arrays of one axis' runs each, as scratch. */
+static size_t fill_pairs(const sx_comparison *comparison, sx_statistics statistics, const sx_basis *basis,
+                         double *values, double *means, sx_pair_result *pairs) {
+    size_t axes = comparison->axis_count, count = runs_per_axis(comparison), made = 0;
+    double *first = values, *second = values + count;
+    for (size_t a = 0; a < axes; a++) {
+        gather(comparison->runs + a * count, count, statistics, ACCURACY, first);
+        means[a] = sx_mean(first, count);
+        for (size_t b = a + 1; b < axes; b++) {
+            gather(comparison->runs + b * count, count, statistics, ACCURACY, second);
+            for (size_t i = 0; i < count; i++)
+                second[i] = first[i] - second[i];
+            sx_resampled runs =
+                sx_resampled_from(second, count, basis->test_train_ratio, rounding_variance(basis));
+            pairs[made] = (sx_pair_result){.a = comparison->axes[a].axis, .b = comparison->axes[b].axis};
+            fill_pair(comparison, &runs, axes * (axes - 1) / 2, &pairs[made++]);
+        }
+    }
+    correct_for_pairs(1 - comparison->confidence, pairs, made);
+    return made;
+}
+
+static double *scratch_for(const sx_comparison *comparison, sx_error *err) {
+    size_t count = 2 * runs_per_axis(comparison);
+    double *values = sx_alloc(count, sizeof *values);
+    if (!values) (void)sx_fail_memory(err, count * sizeof *values);
+    return values;
+}
+
+sx_status sx_results_pairs(const sx_comparison *comparison, sx_statistics statistics, const sx_basis *basis,
+                           double means[SX_MAX_AXES], sx_pair_result pairs[SX_MAX_PAIRS], size_t *pair_count,
+                           sx_error *err) {
+    double *values = scratch_for(comparison, err);
+    if (!values) return SX_E_MEMORY;
+    *pair_count = fill_pairs(comparison, statistics, basis, values, means, pairs);
+    sx_free(values);
+    return SX_OK;
+}
+
+sx_status sx_results_fill(sx_comparison *comparison, const sx_basis *basis, sx_error *err) {
+    double *values = scratch_for(comparison, err), means[SX_MAX_AXES];
+    if (!values) return SX_E_MEMORY;
+    for (size_t a = 0; a < comparison->axis_count; a++)
+        fill_axis(comparison, a, basis, values, &comparison->axes[a]);
+    comparison->pair_count =
+        fill_pairs(comparison, comparison->statistics, basis, values, means, comparison->pairs);
+    comparison->test_train_ratio = basis->test_train_ratio;
+    sx_free(values);
+    return SX_OK;
+}
