@@ -1,4 +1,4 @@
-/* sonaxis.h: the whole library in one include, and its version. */
+/* sonaxis.h: the whole library in one include. */
 #ifndef SONAXIS_SONAXIS_H
 #define SONAXIS_SONAXIS_H
 
@@ -19,8 +19,6 @@
 extern "C" {
 #endif
 
-/* "0.1.0" */
-SX_API const char *sx_version(void);
 /* "avx512", "avx2", "neon" or "plain": the kernels chosen on this machine (SONAXIS_KERNELS forces one). */
 SX_API const char *sx_kernels_name(void);
 

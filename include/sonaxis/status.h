@@ -44,6 +44,8 @@ typedef struct sx_error {
     char text[512]; /* one sentence, UTF-8, zero-terminated; names the file, line, layer and value */
 } sx_error;
 
+/* "0.1.0" */
+SX_API const char *sx_version(void);
 /* Constant text for a code, e.g. "out of memory"; never NULL. */
 SX_API const char *sx_status_text(sx_status status);
 /* The code's name, e.g. "E_MEMORY"; never NULL. */

@@ -37,11 +37,13 @@ SX_MUST_USE sx_status sx_folder_create(const char *path, sx_error *err); /* with
  */
 SX_MUST_USE sx_status sx_folder_list(const char *path, char ***names, size_t *count, sx_error *err);
 void sx_names_free(char **names, size_t count);
-char *sx_path_join(const char *folder, const char *name); /* NULL when out of memory; free with sx_free */
-const char *sx_path_base(const char *path);               /* after the last slash */
+/* An absolute name stays as it is. NULL when out of memory; free with sx_free. */
+char *sx_path_join(const char *folder, const char *name);
+const char *sx_path_base(const char *path); /* after the last slash */
 
 double sx_clock_seconds(void); /* monotonic */
-/* Tests: the n-th write from now fails as if the disk were full; 0 = none. */
+/* Tests: the n-th step of writing from now (a write, an fsync, a rename) and all after it fail as if the disk
+ * were full; 0 = none. */
 void sx_file_fail_from(size_t n);
 
 #endif

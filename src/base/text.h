@@ -4,6 +4,7 @@
 
 #include "sonaxis/status.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,8 +23,11 @@ void sx_text_format(sx_text *text, const char *format, ...) SX_PRINTF(2, 3);
 char *sx_text_take(sx_text *text);
 void sx_text_clear(sx_text *text);
 
-/* The candidate with the smallest edit distance if it is at most 2 or a third of the word, else NULL.
- * candidates end with NULL. */
+/* vsnprintf with a decimal point, whatever locale the program has chosen. */
+int sx_format_plain(char *out, size_t capacity, const char *format, va_list arguments) SX_PRINTF(3, 0);
+
+/* The candidate with the smallest edit distance (upper and lower case alike) if it is at most 2 or a third of
+ * the word and smaller than the word, else NULL. candidates end with NULL. */
 const char *sx_text_nearest(const char *word, const char *const *candidates);
 bool sx_text_equal(const char *a, const char *b); /* NULL equals NULL only */
 /* Whole text as a number; false on rest, overflow, NaN or infinity. Independent of the locale. */

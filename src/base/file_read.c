@@ -1,0 +1,112 @@
+/* file_read.c: reading whole files, looking at what is there, and the clock. */
+#include "base/file.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Refuses what is not a regular file before it is opened: opening a FIFO waits for its other end. */
+static sx_status open_regular(const char *path, int *descriptor, size_t *size, sx_error *err) {
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        return sx_fail_errno(err, "open", path);
+    }
+    if (S_ISDIR(about.st_mode)) {
+        return sx_fail(err, SX_E_FILE, "cannot read %s: it is a folder, not a file", path);
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return sx_fail(err, SX_E_FILE, "cannot read %s: it is not a regular file", path);
+    }
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (opened < 0) {
+        return sx_fail_errno(err, "open", path);
+    }
+    if (fstat(opened, &about) != 0 || !S_ISREG(about.st_mode)) {
+        close(opened);
+        return sx_fail(err, SX_E_FILE, "cannot read %s: it was replaced while being opened", path);
+    }
+    *descriptor = opened;
+    *size = (size_t)about.st_size;
+    return SX_OK;
+}
+
+static sx_status read_all(int descriptor, const char *path, unsigned char *bytes, size_t size,
+                          sx_error *err) {
+    size_t done = 0;
+    while (done < size) {
+        ssize_t got = read(descriptor, bytes + done, size - done);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return sx_fail_errno(err, "read", path);
+        }
+        if (got == 0) {
+            return sx_fail(err, SX_E_FILE, "cannot read %s: it ended after %zu of %zu bytes", path, done,
+                           size);
+        }
+        done += (size_t)got;
+    }
+    return SX_OK;
+}
+
+static sx_status read_opened(int descriptor, const char *path, size_t expected, size_t limit,
+                             unsigned char **bytes, sx_error *err) {
+    if (limit && expected > limit) {
+        return sx_fail(err, SX_E_FORMAT, "%s has %zu bytes, at most %zu are expected of such a file", path,
+                       expected, limit);
+    }
+    unsigned char *block = sx_alloc(expected + 1, 1);
+    if (!block) {
+        return sx_fail(err, SX_E_MEMORY, "out of memory: cannot hold the %zu bytes of %s", expected, path);
+    }
+    sx_status status = read_all(descriptor, path, block, expected, err);
+    if (status) {
+        sx_free(block);
+        return status;
+    }
+    *bytes = block;
+    return SX_OK;
+}
+
+sx_status sx_file_read(const char *path, size_t limit, unsigned char **bytes, size_t *size, sx_error *err) {
+    int descriptor = -1;
+    size_t expected = 0;
+    sx_status status = open_regular(path, &descriptor, &expected, err);
+    if (status) {
+        return status;
+    }
+    status = read_opened(descriptor, path, expected, limit, bytes, err);
+    close(descriptor);
+    if (!status) {
+        *size = expected;
+    }
+    return status;
+}
+
+sx_file_kind sx_file_look(const char *path, uint64_t *size) {
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        return SX_FILE_NONE;
+    }
+    if (size) {
+        *size = (uint64_t)about.st_size;
+    }
+    if (S_ISREG(about.st_mode)) {
+        return SX_FILE_REGULAR;
+    }
+    return S_ISDIR(about.st_mode) ? SX_FILE_FOLDER : SX_FILE_OTHER;
+}
+
+double sx_clock_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
