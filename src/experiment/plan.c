@@ -58,7 +58,7 @@ static size_t model_bytes(const sx_model *model) {
     return bytes + (SX_SHARDS + 6) * sx_model_parameter_count(model) * sizeof(float);
 }
 
-static sx_status probe_axis(sx_plan *plan, size_t axis, sx_error *err) {
+static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
     const sx_compare_options *options = plan->options;
     sx_model_spec *spec = sx_model_spec_copy(plan->spec);
     if (!spec) return sx_fail(err, SX_E_MEMORY, "out of memory for the net's description");
@@ -85,7 +85,7 @@ static sx_status probe_axis(sx_plan *plan, size_t axis, sx_error *err) {
     return SX_OK;
 }
 
-static sx_status fill_folds(sx_plan *plan, sx_error *err) {
+static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_folds_make(plan->features, &plan->options->folds, &plan->folds, err);
     if (status != SX_OK) return status;
     size_t count = plan->folds->count;
@@ -99,7 +99,7 @@ static sx_status fill_folds(sx_plan *plan, sx_error *err) {
     return SX_OK;
 }
 
-static sx_status fill_plan(sx_plan *plan, sx_error *err) {
+static sx_status fill_plan(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_model_spec_open(plan->options->model, &plan->spec, err);
     if (status == SX_OK) status = fill_folds(plan, err);
     for (size_t i = 0; status == SX_OK && i < plan->options->axis_count; i++)
@@ -107,22 +107,22 @@ static sx_status fill_plan(sx_plan *plan, sx_error *err) {
     return status;
 }
 
-sx_status sx_plan_create(const sx_features *features, const sx_compare_options *options, sx_plan **out,
-                         sx_error *err) {
-    sx_plan *plan = sx_alloc(1, sizeof *plan);
+sx_status sx_run_plan_create(const sx_features *features, const sx_compare_options *options,
+                             sx_run_plan **out, sx_error *err) {
+    sx_run_plan *plan = sx_alloc(1, sizeof *plan);
     if (!plan) return sx_fail_memory(err, sizeof *plan);
     plan->features = features;
     plan->options = options;
     sx_status status = fill_plan(plan, err);
     if (status != SX_OK) {
-        sx_plan_free(plan);
+        sx_run_plan_free(plan);
         return status;
     }
     *out = plan;
     return SX_OK;
 }
 
-void sx_plan_free(sx_plan *plan) {
+void sx_run_plan_free(sx_run_plan *plan) {
     if (!plan) return;
     for (size_t i = 0; i < SX_MAX_AXES; i++)
         sx_model_spec_free(plan->specs[i]);
@@ -132,7 +132,7 @@ void sx_plan_free(sx_plan *plan) {
     sx_free(plan);
 }
 
-sx_run_id sx_plan_run(const sx_plan *plan, size_t index, size_t *axis) {
+sx_run_id sx_run_plan_at(const sx_run_plan *plan, size_t index, size_t *axis) {
     size_t axes = plan->options->axis_count, folds = plan->folds->count;
     *axis = index % axes;
     return (sx_run_id){.axis = plan->options->axes[*axis],
@@ -140,16 +140,16 @@ sx_run_id sx_plan_run(const sx_plan *plan, size_t index, size_t *axis) {
                        .repetition = (int)(index / axes / folds)};
 }
 
-uint64_t sx_plan_seed(const sx_plan *plan, size_t fold, int repetition) {
+uint64_t sx_run_plan_seed(const sx_run_plan *plan, size_t fold, int repetition) {
     return sx_random_seed(plan->options->train.seed, SX_PURPOSE_RUN, (uint32_t)fold, (uint32_t)repetition);
 }
 
-size_t sx_plan_steps(const sx_plan *plan, size_t fold) {
+size_t sx_run_plan_steps(const sx_run_plan *plan, size_t fold) {
     size_t batch = (size_t)plan->options->train.batch, items = plan->folds->folds[fold].train_count;
     return (size_t)plan->options->train.epochs * ((items + batch - 1) / batch);
 }
 
-double sx_plan_test_train_ratio(const sx_plan *plan) {
+double sx_run_plan_test_train_ratio(const sx_run_plan *plan) {
     double sum = 0;
     for (size_t i = 0; i < plan->folds->count; i++) {
         const sx_fold *fold = &plan->folds->folds[i];
@@ -158,7 +158,7 @@ double sx_plan_test_train_ratio(const sx_plan *plan) {
     return sum / (double)plan->folds->count;
 }
 
-double sx_plan_test_count(const sx_plan *plan) {
+double sx_run_plan_test_count(const sx_run_plan *plan) {
     double sum = 0;
     for (size_t i = 0; i < plan->folds->count; i++)
         sum += (double)plan->folds->folds[i].test_count;

@@ -7,7 +7,7 @@
 
 #include "experiment/store.h"
 
-typedef struct sx_plan {
+typedef struct sx_run_plan {
     const sx_features *features;       /* borrowed */
     const sx_compare_options *options; /* borrowed */
     sx_folds *folds;
@@ -17,24 +17,24 @@ typedef struct sx_plan {
     size_t parameters[SX_MAX_AXES];
     size_t run_bytes; /* about what one run needs in memory */
     size_t run_count;
-} sx_plan;
+} sx_run_plan;
 
 /* Ranges of everything but the training options, folds and net, which their own code checks. */
 SX_MUST_USE sx_status sx_compare_check(const sx_compare_options *options, sx_error *err);
 /* Splits the data, reads the net and builds it once for every axis, so that what cannot work fails here.
  * features and options must outlive the plan. */
-SX_MUST_USE sx_status sx_plan_create(const sx_features *features, const sx_compare_options *options,
-                                     sx_plan **out, sx_error *err);
-void sx_plan_free(sx_plan *plan); /* NULL is fine */
+SX_MUST_USE sx_status sx_run_plan_create(const sx_features *features, const sx_compare_options *options,
+                                         sx_run_plan **out, sx_error *err);
+void sx_run_plan_free(sx_run_plan *plan); /* NULL is fine */
 
 /* Runs in the order they are made: the axes of one fold and repetition side by side, so that an interrupted
  * study holds whole comparisons. *axis: index into the options' axes. */
-sx_run_id sx_plan_run(const sx_plan *plan, size_t index, size_t *axis);
-uint64_t sx_plan_seed(const sx_plan *plan, size_t fold, int repetition);
+sx_run_id sx_run_plan_at(const sx_run_plan *plan, size_t index, size_t *axis);
+uint64_t sx_run_plan_seed(const sx_run_plan *plan, size_t fold, int repetition);
 /* Optimiser steps of one run on a fold. */
-size_t sx_plan_steps(const sx_plan *plan, size_t fold);
+size_t sx_run_plan_steps(const sx_run_plan *plan, size_t fold);
 /* Test items for each training item, mean over folds; and test items a fold, mean over folds. */
-double sx_plan_test_train_ratio(const sx_plan *plan);
-double sx_plan_test_count(const sx_plan *plan);
+double sx_run_plan_test_train_ratio(const sx_run_plan *plan);
+double sx_run_plan_test_count(const sx_run_plan *plan);
 
 #endif

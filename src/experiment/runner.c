@@ -10,7 +10,7 @@
 #include <string.h>
 
 typedef struct runner {
-    const sx_plan *plan;
+    const sx_run_plan *plan;
     sx_store *store;
     const sx_choice *choice;
     const size_t *pending;
@@ -93,23 +93,23 @@ static void remember_failure(job *one, sx_status status, const sx_error *error) 
 /* --- one run ---------------------------------------------------------------------------------------- */
 
 static sx_status build(job *one, sx_error *err) {
-    const sx_plan *plan = one->runner->plan;
+    const sx_run_plan *plan = one->runner->plan;
     sx_model_options options = {.input = plan->features->shape,
                                 .classes = plan->features->label_count,
                                 .batch = (size_t)plan->options->train.batch,
                                 .training = true,
-                                .seed = sx_plan_seed(plan, one->id.fold, one->id.repetition),
+                                .seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition),
                                 .threads = one->runner->choice->threads};
     return sx_model_build(plan->specs[one->axis], &options, &one->model, err);
 }
 
 static sx_status fit(job *one, sx_record *record, sx_error *err) {
-    const sx_plan *plan = one->runner->plan;
+    const sx_run_plan *plan = one->runner->plan;
     const sx_fold *fold = one->fold;
     char *checkpoint = sx_store_checkpoint_path(one->runner->store, one->id);
     if (!checkpoint) return sx_fail(err, SX_E_MEMORY, "out of memory for the name of a checkpoint");
     sx_train_options options = plan->options->train;
-    options.seed = sx_plan_seed(plan, one->id.fold, one->id.repetition);
+    options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
     options.threads = one->runner->choice->threads;
     options.checkpoint = checkpoint;
     sx_history history = {0};
@@ -130,7 +130,7 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
 }
 
 static sx_status score_test(job *one, sx_statistics statistics, sx_record *record, sx_error *err) {
-    const sx_plan *plan = one->runner->plan;
+    const sx_run_plan *plan = one->runner->plan;
     size_t cells = record->label_count * record->label_count;
     sx_score score = {0};
     sx_status status =
@@ -150,7 +150,7 @@ static sx_status score_test(job *one, sx_statistics statistics, sx_record *recor
 }
 
 static sx_status score_train(job *one, sx_record *record, sx_error *err) {
-    const sx_plan *plan = one->runner->plan;
+    const sx_run_plan *plan = one->runner->plan;
     sx_score score = {0};
     sx_status status =
         sx_evaluate(one->model, plan->features, one->standardise, one->fold->train, one->fold->train_count,
@@ -207,7 +207,7 @@ static void run_task(void *context, size_t index, int worker) {
     (void)worker;
     runner *all = context;
     job one = {.runner = all};
-    one.id = sx_plan_run(all->plan, all->pending[index], &one.axis);
+    one.id = sx_run_plan_at(all->plan, all->pending[index], &one.axis);
     one.fold = &all->plan->folds->folds[one.id.fold];
     one.standardise = &all->plan->standardise[one.id.fold];
     one.watch = (sx_watch){.note = pass_note, .cancelled = is_cancelled, .context = &one};
@@ -219,8 +219,8 @@ static void run_task(void *context, size_t index, int worker) {
         count_epochs(&one, (size_t)all->plan->options->train.epochs);
 }
 
-sx_status sx_runner_run(const sx_plan *plan, sx_store *store, const sx_choice *choice, const size_t *pending,
-                        size_t pending_count, const sx_watch *watch, sx_error *err) {
+sx_status sx_runner_run(const sx_run_plan *plan, sx_store *store, const sx_choice *choice,
+                        const size_t *pending, size_t pending_count, const sx_watch *watch, sx_error *err) {
     runner all = {.plan = plan,
                   .store = store,
                   .choice = choice,

@@ -57,7 +57,7 @@ static uint64_t hash_folds(const sx_folds *folds) {
     return hash;
 }
 
-static void describe_data(const sx_plan *plan, sx_study *study) {
+static void describe_data(const sx_run_plan *plan, sx_study *study) {
     const sx_features *features = plan->features;
     add(study, "number of recordings", "%zu", features->count);
     add(study, "shape", "%zux%zux%zu", features->shape.time, features->shape.frequency,
@@ -90,7 +90,7 @@ static void describe_training(const sx_train_options *train, sx_study *study) {
     add(study, "seed", "%llu", (unsigned long long)train->seed);
 }
 
-sx_status sx_study_describe(const sx_plan *plan, sx_study *study, sx_error *err) {
+sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *err) {
     sx_study made = {0};
     char *net = sx_model_spec_json(plan->spec);
     made.failed = !net;

@@ -17,7 +17,7 @@ typedef struct sx_study {
     bool failed; /* out of memory */
 } sx_study;
 
-SX_MUST_USE sx_status sx_study_describe(const sx_plan *plan, sx_study *study, sx_error *err);
+SX_MUST_USE sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *err);
 void sx_study_clear(sx_study *study);
 
 #endif

@@ -1,0 +1,242 @@
+/* verdict_text.c: see verdict_text.h. Texts are built in place in a buffer that is cut off, never overrun. */
+#include "experiment/verdict_text.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_SIZE = 1024, MOST_SEEDS = 1000 };
+static_assert(sizeof(((sx_verdict *)0)->text) == TEXT_SIZE && sizeof(((sx_verdict *)0)->warning) == TEXT_SIZE,
+              "both texts have the size that say() fills");
+
+/* Keras's defaults, which the advice speaks of. */
+static const double KERAS_MOMENTUM = 0.99;
+
+SX_PRINTF(2, 3) static void say(char text[TEXT_SIZE], const char *format, ...) {
+    size_t length = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + length, TEXT_SIZE - length, format, arguments);
+    va_end(arguments);
+}
+
+const char *sx_verdict_kind_name(sx_verdict_kind kind) {
+    return kind == SX_VERDICT_WINNER ? "winner" : kind == SX_VERDICT_EQUIVALENT ? "equivalent" : "undecided";
+}
+
+static const char *name_of(const sx_comparison *comparison, size_t axis) {
+    return sx_axis_name(comparison->axes[axis].axis);
+}
+
+static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
+
+/* "channels", "channels and time": the axes with a standing. */
+static void say_axes(char *text, const sx_comparison *comparison, const sx_decision *decision,
+                     unsigned standings) {
+    size_t total = 0, said = 0;
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        total += (standings >> decision->standings[i]) & 1;
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        if ((standings >> decision->standings[i]) & 1) {
+            const char *link = said == 0 ? "" : said + 1 == total ? " and " : ", ";
+            say(text, "%s%s", link, name_of(comparison, i));
+            said++;
+        }
+}
+
+static unsigned set_of(sx_standing standing) { return 1u << standing; }
+
+/* The accuracy of an axis, and what it rests on. */
+static void say_accuracy(char *text, const sx_comparison *comparison, size_t axis) {
+    const sx_axis_result *result = &comparison->axes[axis];
+    size_t folds = comparison->fold_count, seeds = (size_t)comparison->seeds;
+    say(text, "Over %zu run%s an axis (%zu split%s, %zu seed%s) the accuracy of %s was %.1f %%", result->runs,
+        plural(result->runs), folds, plural(folds), seeds, plural(seeds), sx_axis_name(result->axis),
+        100 * result->accuracy.mean);
+    if (!isnan(result->accuracy.low))
+        say(text, " (%g %% interval %.1f to %.1f)", 100 * comparison->confidence, 100 * result->accuracy.low,
+            100 * result->accuracy.high);
+}
+
+static void say_p(char *text, double p) {
+    if (p < 0.001)
+        say(text, "p < 0.001");
+    else
+        say(text, "p = %.3f", p);
+}
+
+/* ", 5.1 points above frequency (2.0 to 8.2, p = 0.003)": the best axis against another one. */
+static void say_difference(char *text, const sx_comparison *comparison, size_t best, size_t other,
+                           const char *before) {
+    sx_axis axis = comparison->axes[best].axis, against = comparison->axes[other].axis;
+    for (size_t i = 0; i < comparison->pair_count; i++) {
+        const sx_pair_result *pair = &comparison->pairs[i];
+        bool forward = pair->a == axis && pair->b == against;
+        if (!forward && !(pair->b == axis && pair->a == against)) continue;
+        double low = forward ? pair->low : -pair->high, high = forward ? pair->high : -pair->low;
+        double difference = forward ? pair->difference : -pair->difference;
+        say(text, "%s%.1f points above %s", before, 100 * fabs(difference), sx_axis_name(against));
+        if (!isnan(low)) {
+            say(text, " (%.1f to %.1f, ", 100 * low, 100 * high);
+            say_p(text, pair->p_holm);
+            say(text, ")");
+        }
+    }
+}
+
+/* The best axis against all others. */
+static void say_differences(char *text, const sx_comparison *comparison, size_t best) {
+    size_t left = comparison->axis_count - 1;
+    bool first = true;
+    for (size_t i = 0; i < comparison->axis_count; i++) {
+        if (i == best) continue;
+        say_difference(text, comparison, best, i, first ? ", " : left == 1 ? " and " : ", ");
+        first = false;
+        left--;
+    }
+    say(text, ". ");
+}
+
+static void say_further(char *text, const sx_comparison *comparison, size_t more_runs) {
+    size_t folds = comparison->fold_count, runs = folds * (size_t)comparison->seeds;
+    if (runs < 2) {
+        say(text, "One run an axis says nothing about chance: use more folds or more seeds. ");
+        return;
+    }
+    size_t seeds =
+        more_runs < SIZE_MAX ? (size_t)comparison->seeds + (more_runs + folds - 1) / folds : SIZE_MAX;
+    if (seeds > MOST_SEEDS)
+        say(text,
+            "More seeds cannot decide it, since the runs share their recordings: more recordings or groups "
+            "are needed. ");
+    else
+        say(text,
+            "If differences and spread stay as they are, %zu more run%s an axis would decide it (%zu seeds "
+            "in "
+            "place of %d). ",
+            more_runs, plural(more_runs), seeds, comparison->seeds);
+}
+
+static void say_basis(char *text, const sx_comparison *comparison) {
+    static const char *const words[SX_STATISTICS_COUNT] = {
+        [SX_STATISTICS_MOVING] = "the moving statistics, as Keras scores",
+        [SX_STATISTICS_RECOMPUTED] = "statistics recomputed over the training recordings",
+        [SX_STATISTICS_BATCH] = "the test recordings' own statistics"};
+    say(text, "Scored with %s.", words[comparison->statistics]);
+    if (comparison->fold_count == 1)
+        say(text, " All runs share one split: this speaks of these test recordings only.");
+}
+
+static void say_winner(char *text, const sx_comparison *comparison, const sx_decision *decision) {
+    const char *name = name_of(comparison, decision->best);
+    say(text, "Keep %s (Keras axis=%d): it beats ", name,
+        sx_axis_keras(comparison->axes[decision->best].axis));
+    say_axes(text, comparison, decision, set_of(SX_STANDING_BEATEN));
+    say(text, ". ");
+    say_accuracy(text, comparison, decision->best);
+    say_differences(text, comparison, decision->best);
+}
+
+static void say_equivalent(char *text, const sx_comparison *comparison, const sx_decision *decision) {
+    unsigned top = set_of(SX_STANDING_BEST) | set_of(SX_STANDING_WITHIN), beaten = set_of(SX_STANDING_BEATEN);
+    say(text, "Keep %s (Keras axis=%d): ", name_of(comparison, decision->chosen),
+        sx_axis_keras(comparison->axes[decision->chosen].axis));
+    say_axes(text, comparison, decision, top);
+    say(text,
+        " are practically equivalent (within the margin of %g point%s set before the runs), and %s asks "
+        "least of the recordings",
+        100 * comparison->margin, 100 * comparison->margin > 1 ? "s" : "",
+        name_of(comparison, decision->chosen));
+    bool any_beaten = false;
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        any_beaten = any_beaten || decision->standings[i] == SX_STANDING_BEATEN;
+    if (any_beaten) {
+        say(text, "; %s beats ", name_of(comparison, decision->best));
+        say_axes(text, comparison, decision, beaten);
+    }
+    say(text, ". ");
+    say_accuracy(text, comparison, decision->best);
+    say_differences(text, comparison, decision->best);
+}
+
+static void say_undecided(char *text, const sx_comparison *comparison, const sx_decision *decision) {
+    unsigned within = set_of(SX_STANDING_WITHIN), beaten = set_of(SX_STANDING_BEATEN), settled = 0;
+    say(text, "Undecided between ");
+    say_axes(text, comparison, decision, set_of(SX_STANDING_BEST) | set_of(SX_STANDING_OPEN));
+    say(text, ". Best so far is %s (Keras axis=%d). ", name_of(comparison, decision->best),
+        sx_axis_keras(comparison->axes[decision->best].axis));
+    say_accuracy(text, comparison, decision->best);
+    say_differences(text, comparison, decision->best);
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        settled |= set_of(decision->standings[i]);
+    if (settled & beaten) {
+        say(text, "It does beat ");
+        say_axes(text, comparison, decision, beaten);
+        say(text, ". ");
+    }
+    if (settled & within) {
+        say(text, "It is practically equivalent to ");
+        say_axes(text, comparison, decision, within);
+        say(text, ". ");
+    }
+    say_further(text, comparison, decision->more_runs);
+}
+
+void sx_verdict_say(const sx_comparison *comparison, const sx_decision *decision, sx_verdict *verdict) {
+    char *text = verdict->text;
+    text[0] = '\0';
+    if (decision->kind == SX_VERDICT_WINNER)
+        say_winner(text, comparison, decision);
+    else if (decision->kind == SX_VERDICT_EQUIVALENT)
+        say_equivalent(text, comparison, decision);
+    else
+        say_undecided(text, comparison, decision);
+    say_basis(text, comparison);
+}
+
+static void say_gaps(char *text, const sx_comparison *comparison) {
+    const char *before = "";
+    for (size_t i = 0; i < comparison->axis_count; i++) {
+        const sx_axis_result *axis = &comparison->axes[i];
+        if (!axis->moving_disagrees) continue;
+        say(text,
+            "%s%s scores %.1f %% with them and %.1f %% with statistics recomputed over the training "
+            "recordings",
+            before, sx_axis_name(axis->axis), 100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
+            100 * axis->by_statistics[SX_STATISTICS_RECOMPUTED].mean);
+        before = "; ";
+    }
+}
+
+static void say_other_decision(char *text, const sx_comparison *comparison, sx_statistics other,
+                               const sx_decision *decision) {
+    const char *name = name_of(comparison, decision->chosen);
+    say(text, "Scored with the %s statistics%s, ", sx_statistics_name(other),
+        other == SX_STATISTICS_MOVING ? ", as Keras does," : "");
+    if (decision->kind == SX_VERDICT_WINNER)
+        say(text, "the verdict would have been: %s wins. ", name);
+    else if (decision->kind == SX_VERDICT_EQUIVALENT)
+        say(text, "the verdict would have been: practically equivalent, keep %s. ", name);
+    else
+        say(text, "the verdict would have been: undecided, %s best so far. ", name);
+}
+
+void sx_verdict_warn(const sx_comparison *comparison, sx_statistics other, const sx_decision *decision,
+                     sx_verdict *verdict) {
+    char *text = verdict->warning;
+    text[0] = '\0';
+    say(text, "WARNING: the moving averages of the normalisation had not settled: ");
+    say_gaps(text, comparison);
+    say(text, ". ");
+    say_other_decision(text, comparison, other, decision);
+    say(text,
+        "Why: after %zu steps at momentum %g (Keras's default) they still hold %.1f %% of their starting "
+        "values, and "
+        "they lag behind weights that go on changing. What to do: recompute the statistics before the net is "
+        "used, or "
+        "train longer, or lower the momentum to about 0.9.",
+        comparison->steps, KERAS_MOMENTUM, 100 * pow(KERAS_MOMENTUM, (double)comparison->steps));
+}
