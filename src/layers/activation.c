@@ -1,8 +1,6 @@
-/* activation.c: Keras's Activation: an elementwise function, or softmax along the channels.
- *
- * Softmax takes e^d, d = x - max <= 0, as s / (1 - s) with s = sigmoid(d): exact to a few units in the last
- * place, and from the kernel whose bits are the same everywhere. */
+/* activation.c: Keras's Activation: an elementwise function, or softmax along the channels. */
 #include "base/error.h"
+#include "kernels/math.h"
 #include "layers/shard.h"
 
 typedef enum function { RELU, LEAKY_RELU, ELU, SILU, SIGMOID, TANH, LINEAR, SOFTMAX } function;
@@ -60,15 +58,12 @@ static sx_status activation_plan(const void *options, const sx_shape *inputs, in
     return SX_OK;
 }
 
-static void softmax_row(const sx_kernels *kernels, size_t count, const float *x, float *y) {
+static void softmax_row(size_t count, const float *x, float *y) {
     float largest = x[0], sum = 0;
     for (size_t i = 1; i < count; i++)
         largest = x[i] > largest ? x[i] : largest;
-    for (size_t i = 0; i < count; i++)
-        y[i] = x[i] - largest;
-    kernels->activation_forward(SX_SIGMOID, 0, count, y, y);
     for (size_t i = 0; i < count; i++) {
-        y[i] = y[i] / (1 - y[i]);
+        y[i] = sx_expf(x[i] - largest);
         sum += y[i];
     }
     for (size_t i = 0; i < count; i++)
@@ -95,7 +90,7 @@ static void forward_shard(void *context, size_t shard, int worker) {
         return;
     }
     for (size_t i = 0; i < count; i += row)
-        softmax_row(call->kernels, row, part.x + i, part.y + i);
+        softmax_row(row, part.x + i, part.y + i);
 }
 
 static void activation_forward(const void *options, const sx_layer_call *call) {

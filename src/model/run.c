@@ -1,0 +1,135 @@
+/* run.c: a model run forward, backward, and for measuring. Allocates nothing, cannot fail. */
+#include "model/graph.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode) {
+    sx_layer_call call = {.batch = count,
+                          .mode = mode,
+                          .input_count = node->input_count,
+                          .output_shape = node->plan.output,
+                          .output = node->output,
+                          .saved = node->saved,
+                          .scratch = model->scratch,
+                          .packed = node->packed,
+                          .pool = model->pool,
+                          .kernels = model->kernels};
+    for (int i = 0; i < node->input_count; i++) {
+        call.input_shapes[i] = node->input_shapes[i];
+        call.inputs[i] = node->inputs[i] < 0 ? model->input : model->nodes[node->inputs[i]].output;
+    }
+    for (int w = 0; w < node->plan.weight_count; w++) {
+        call.weights[w] = node->weights[w];
+        call.weight_counts[w] = node->plan.weights[w].count;
+    }
+    return call;
+}
+
+void sx_model_weights_changed(sx_model *model) {
+    for (size_t i = 0; i < model->run_count; i++) {
+        const sx_node *node = &model->nodes[i];
+        if (!node->ops->prepare) continue;
+        sx_layer_call call = call_of(model, node, 0, SX_RUN_INFER);
+        node->ops->prepare(node->options, &call);
+    }
+}
+
+/* --- forward ---------------------------------------------------------------------------------------- */
+
+static void forward_node(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode,
+                         uint32_t step, sx_measure *measure) {
+    sx_layer_call call = call_of(model, node, count, mode);
+    call.measure = measure;
+    call.stream = sx_graph_stream(model, node, SX_PURPOSE_DROPOUT, step);
+    node->ops->forward(node->options, &call);
+}
+
+const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, uint32_t step) {
+    assert(count > 0 && count <= model->options.batch);
+    for (size_t i = 0; i < model->run_count; i++)
+        forward_node(model, &model->nodes[i], count, mode, step, NULL);
+    return model->nodes[model->run_count - 1].output;
+}
+
+void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure) {
+    assert(count > 0 && count <= model->options.batch);
+    assert(layer < model->run_count && model->nodes[layer].plan.has_statistics);
+    for (size_t i = 0; i <= layer; i++)
+        forward_node(model, &model->nodes[i], count, SX_RUN_MEASURE, 0, i == layer ? measure : NULL);
+}
+
+void sx_model_run(sx_model *model, const float *x, size_t count, float *logits) {
+    memcpy(model->input, x, count * sx_shape_count(model->options.input) * sizeof(float));
+    const float *result = sx_model_forward(model, count, SX_RUN_INFER, 0);
+    memcpy(logits, result, count * model->options.classes * sizeof(float));
+}
+
+static bool all_finite(const float *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(values[i])) return false;
+    return true;
+}
+
+/* A model built without training reuses its outputs' memory: only the last is still there. */
+const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
+    for (size_t i = model->options.training ? 0 : model->run_count - 1; i < model->run_count; i++) {
+        const sx_node *node = &model->nodes[i];
+        if (!all_finite(node->output, count * sx_shape_count(node->plan.output))) return node->name;
+    }
+    return NULL;
+}
+
+/* --- backward --------------------------------------------------------------------------------------- */
+
+/* Blocks of all shards, weight after weight, in the memory all nodes share. Returns floats used. */
+static size_t lend_shard_gradients(const sx_model *model, const sx_node *node, sx_layer_call *call) {
+    size_t used = 0;
+    for (int w = 0; w < node->plan.weight_count; w++) {
+        if (!node->plan.weights[w].trainable) continue;
+        call->shard_gradients[w] = model->shard_gradients + used;
+        used += SX_SHARDS * node->plan.weights[w].count;
+    }
+    return used;
+}
+
+static void collect_shard_gradients(const sx_model *model, const sx_node *node, const sx_layer_call *call) {
+    for (int w = 0; w < node->plan.weight_count; w++)
+        if (node->plan.weights[w].trainable)
+            model->kernels->gradient_sum(node->plan.weights[w].count, SX_SHARDS, call->shard_gradients[w],
+                                         node->weight_gradients[w]);
+}
+
+/* Inputs that are not the first to bring their layer a gradient wrote beside it: add theirs, in order. */
+static void add_edges(const sx_model *model, const sx_node *node, size_t count) {
+    for (int i = 0; i < node->input_count; i++) {
+        if (node->inputs[i] < 0 || !node->input_gradients[i]) continue;
+        float *total = model->nodes[node->inputs[i]].gradient;
+        if (node->input_gradients[i] == total) continue;
+        model->kernels->add(count * sx_shape_count(node->input_shapes[i]), total, node->input_gradients[i],
+                            total);
+    }
+}
+
+static void backward_node(const sx_model *model, const sx_node *node, size_t count, const float *gradient,
+                          uint32_t step) {
+    sx_layer_call call = call_of(model, node, count, SX_RUN_TRAIN);
+    call.output_gradient = gradient;
+    call.stream = sx_graph_stream(model, node, SX_PURPOSE_DROPOUT, step);
+    memcpy(call.input_gradients, node->input_gradients, sizeof call.input_gradients);
+    size_t floats = lend_shard_gradients(model, node, &call);
+    if (floats > 0) memset(model->shard_gradients, 0, floats * sizeof(float));
+    node->ops->backward(node->options, &call);
+    collect_shard_gradients(model, node, &call);
+    add_edges(model, node, count);
+}
+
+void sx_model_backward(sx_model *model, size_t count, const float *logit_gradient, uint32_t step) {
+    assert(model->options.training);
+    for (size_t i = model->run_count; i-- > 0;) {
+        const sx_node *node = &model->nodes[i];
+        const float *gradient = i + 1 == model->run_count ? logit_gradient : node->gradient;
+        if (node->wants_gradient) backward_node(model, node, count, gradient, step);
+    }
+}
