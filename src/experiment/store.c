@@ -40,6 +40,7 @@ static const char SCHEMA[] =
 struct sx_store {
     sqlite3 *database;
     char *folder, *path;
+    bool is_new;
 };
 
 void sx_record_clear(sx_record *record) {
@@ -184,8 +185,7 @@ static sx_status compare_settings(const sx_store *store, const sx_setting *setti
     return status;
 }
 
-static sx_status begin_or_continue(const sx_store *store, const sx_setting *settings, size_t count,
-                                   sx_error *err) {
+static sx_status begin_or_continue(sx_store *store, const sx_setting *settings, size_t count, sx_error *err) {
     sqlite3_int64 application = 0, tables = 0;
     sx_status status = read_integer(store, "PRAGMA application_id", &application, err);
     if (status == SX_OK) status = read_integer(store, "SELECT count(*) FROM sqlite_master", &tables, err);
@@ -242,6 +242,7 @@ void sx_store_close(sx_store *store) {
 }
 
 const char *sx_store_path(const sx_store *store) { return store->path; }
+bool sx_store_is_new(const sx_store *store) { return store->is_new; }
 
 /* --- runs ------------------------------------------------------------------------------------------ */
 

@@ -43,6 +43,9 @@ SX_MUST_USE sx_status sx_store_open(const char *folder, const sx_setting *settin
 void sx_store_close(sx_store *store);             /* NULL is fine */
 const char *sx_store_path(const sx_store *store); /* of the file */
 
+/* True where this call began the study: whatever else lies in the folder belongs to another one. */
+bool sx_store_is_new(const sx_store *store);
+
 /* Commits one run; when this returns SX_OK it is on disk. */
 SX_MUST_USE sx_status sx_store_save(sx_store *store, sx_run_id id, const sx_record *record, sx_error *err);
 SX_MUST_USE sx_status sx_store_has(sx_store *store, sx_run_id id, bool *found, sx_error *err);
@@ -53,7 +56,7 @@ SX_MUST_USE sx_status sx_store_load(sx_store *store, sx_run_id id, size_t label_
 
 /* Where a run in progress keeps its checkpoint; free with sx_free; NULL when out of memory. */
 char *sx_store_checkpoint_path(const sx_store *store, sx_run_id id);
-/* Removes the checkpoint of a finished run, if there is one. */
+/* Removes a checkpoint that is no longer of use, if there is one. */
 void sx_store_drop_checkpoint(const sx_store *store, sx_run_id id);
 
 #endif

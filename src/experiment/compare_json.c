@@ -1,0 +1,154 @@
+/* compare_json.c: the document of `compare --json`. Numbers that could not be computed are null. */
+#include "sonaxis/compare.h"
+
+#include "base/json.h"
+#include "experiment/verdict_text.h"
+
+#include <stdint.h>
+
+static sx_json *interval_json(sx_interval interval) {
+    sx_json *object = sx_json_object();
+    sx_json_set_number(object, "mean", interval.mean);
+    sx_json_set_number(object, "low", interval.low);
+    sx_json_set_number(object, "high", interval.high);
+    return object;
+}
+
+static void set_axis(sx_json *object, sx_axis axis) {
+    sx_json_set_text(object, "axis", sx_axis_name(axis));
+    sx_json_set_integer(object, "keras_axis", sx_axis_keras(axis));
+}
+
+static sx_json *verdict_json(const sx_verdict *verdict) {
+    sx_json *object = sx_json_object();
+    sx_json_set_text(object, "kind", sx_verdict_kind_name(verdict->kind));
+    set_axis(object, verdict->axis);
+    sx_json_set_text(object, "text", verdict->text);
+    sx_json_set_text(object, "warning", verdict->warning[0] ? verdict->warning : NULL);
+    return object;
+}
+
+static sx_json *axis_json(const sx_comparison *comparison, size_t index) {
+    const sx_axis_result *result = &comparison->axes[index];
+    sx_json *object = sx_json_object(), *intervals = sx_json_object();
+    set_axis(object, result->axis);
+    sx_json_set(object, "accuracy", interval_json(result->accuracy));
+    sx_json_set_number(object, "accuracy_moving", result->by_statistics[SX_STATISTICS_MOVING].mean);
+    sx_json_set_number(object, "accuracy_recomputed", result->by_statistics[SX_STATISTICS_RECOMPUTED].mean);
+    sx_json_set_number(object, "accuracy_batch", result->by_statistics[SX_STATISTICS_BATCH].mean);
+    sx_json_set_number(object, "balanced_accuracy", result->balanced_accuracy);
+    sx_json_set_number(object, "macro_f1", result->macro_f1);
+    sx_json_set_number(object, "loss", result->loss);
+    sx_json_set_integer(object, "runs", (int64_t)result->runs);
+    sx_json_set_integer(object, "parameters", (int64_t)comparison->parameters[index]);
+    sx_json_set_bool(object, "moving_disagrees", result->moving_disagrees);
+    sx_json_set(intervals, "accuracy_moving", interval_json(result->by_statistics[SX_STATISTICS_MOVING]));
+    sx_json_set(intervals, "accuracy_recomputed",
+                interval_json(result->by_statistics[SX_STATISTICS_RECOMPUTED]));
+    sx_json_set(intervals, "accuracy_batch", interval_json(result->by_statistics[SX_STATISTICS_BATCH]));
+    sx_json_set(intervals, "balanced_accuracy", interval_json(result->balanced_accuracy_interval));
+    sx_json_set(intervals, "macro_f1", interval_json(result->macro_f1_interval));
+    sx_json_set(intervals, "loss", interval_json(result->loss_interval));
+    sx_json_set(object, "intervals", intervals);
+    return object;
+}
+
+static sx_json *pair_json(const sx_pair_result *pair) {
+    sx_json *object = sx_json_object();
+    sx_json_set_text(object, "a", sx_axis_name(pair->a));
+    sx_json_set_text(object, "b", sx_axis_name(pair->b));
+    sx_json_set_number(object, "difference", pair->difference);
+    sx_json_set_number(object, "low", pair->low);
+    sx_json_set_number(object, "high", pair->high);
+    sx_json_set_number(object, "p", pair->p);
+    sx_json_set_number(object, "p_holm", pair->p_holm);
+    sx_json_set_number(object, "p_equivalent", pair->p_equivalent);
+    if (pair->more_runs <= INT32_MAX)
+        sx_json_set_integer(object, "more_runs", (int64_t)pair->more_runs);
+    else
+        sx_json_set_text(object, "more_runs", NULL); /* no number of runs */
+    return object;
+}
+
+static sx_json *run_json(const sx_comparison *comparison, const sx_run *run) {
+    sx_json *object = sx_json_object();
+    sx_json_set_text(object, "axis", sx_axis_name(comparison->axes[run->axis].axis));
+    sx_json_set_text(object, "fold", comparison->fold_names[run->fold]);
+    sx_json_set_integer(object, "seed", run->repetition + 1);
+    sx_json_set_number(object, "accuracy", run->scores[comparison->statistics].accuracy);
+    sx_json_set_number(object, "accuracy_moving", run->scores[SX_STATISTICS_MOVING].accuracy);
+    sx_json_set_number(object, "accuracy_recomputed", run->scores[SX_STATISTICS_RECOMPUTED].accuracy);
+    sx_json_set_number(object, "accuracy_batch", run->scores[SX_STATISTICS_BATCH].accuracy);
+    sx_json_set_number(object, "loss", run->scores[comparison->statistics].loss);
+    sx_json_set_number(object, "train_accuracy", run->train_accuracy);
+    sx_json_set_number(object, "train_accuracy_moving", run->train_accuracy_moving);
+    sx_json_set_integer(object, "epochs", (int64_t)run->epoch_count);
+    sx_json_set_number(object, "wall_s", run->wall_s);
+    return object;
+}
+
+static sx_json *settings_json(const sx_comparison *comparison, const sx_features *features) {
+    sx_json *object = sx_json_object(), *shape = sx_json_array();
+    sx_json_set_text(object, "model", comparison->model);
+    sx_json_set_integer(object, "recordings", (int64_t)features->count);
+    sx_json_set_integer(object, "labels", (int64_t)features->label_count);
+    sx_json_append_integer(shape, (int64_t)features->shape.time);
+    sx_json_append_integer(shape, (int64_t)features->shape.frequency);
+    sx_json_append_integer(shape, (int64_t)features->shape.channels);
+    sx_json_set(object, "shape", shape);
+    sx_json_set_integer(object, "seeds", comparison->seeds);
+    sx_json_set_integer(object, "seed", (int64_t)comparison->train.seed);
+    sx_json_set_integer(object, "epochs", comparison->train.epochs);
+    sx_json_set_integer(object, "batch", comparison->train.batch);
+    sx_json_set_number(object, "learning_rate", comparison->train.learning_rate);
+    sx_json_set_integer(object, "steps", (int64_t)comparison->steps);
+    sx_json_set_text(object, "statistics", sx_statistics_name(comparison->statistics));
+    sx_json_set_number(object, "margin", comparison->margin);
+    sx_json_set_number(object, "confidence", comparison->confidence);
+    sx_json_set_number(object, "test_train_ratio", comparison->test_train_ratio);
+    return object;
+}
+
+static sx_json *skips_json(const sx_features *features) {
+    sx_json *array = sx_json_array();
+    for (size_t i = 0; i < features->skip_count; i++) {
+        sx_json *object = sx_json_object();
+        sx_json_set_text(object, "path", features->skips[i].path);
+        sx_json_set_text(object, "reason", features->skips[i].reason);
+        sx_json_append(array, object);
+    }
+    return array;
+}
+
+static sx_json *texts_json(char *const *texts, size_t count) {
+    sx_json *array = sx_json_array();
+    for (size_t i = 0; i < count; i++)
+        sx_json_append_text(array, texts[i]);
+    return array;
+}
+
+char *sx_comparison_json(const sx_comparison *comparison, const sx_features *features) {
+    sx_json *root = sx_json_object(), *axes = sx_json_array(), *pairs = sx_json_array(),
+            *runs = sx_json_array();
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        sx_json_append(axes, axis_json(comparison, i));
+    for (size_t i = 0; i < comparison->pair_count; i++)
+        sx_json_append(pairs, pair_json(&comparison->pairs[i]));
+    for (size_t i = 0; i < comparison->run_count; i++)
+        sx_json_append(runs, run_json(comparison, &comparison->runs[i]));
+    sx_json_set_text(root, "schema", "sonaxis-compare-1");
+    sx_json_set(root, "verdict", verdict_json(&comparison->verdict));
+    sx_json_set(root, "axes", axes);
+    sx_json_set(root, "pairs", pairs);
+    sx_json_set_number(root, "wall_s", comparison->wall_s);
+    sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);
+    sx_json_set(root, "skipped", skips_json(features));
+    sx_json_set(root, "settings", settings_json(comparison, features));
+    sx_json_set_text(root, "schedule", comparison->schedule_note);
+    sx_json_set(root, "folds", texts_json(comparison->fold_names, comparison->fold_count));
+    sx_json_set(root, "notes", texts_json(features->notes, features->note_count));
+    sx_json_set(root, "runs", runs);
+    char *text = sx_json_dump(root, 2);
+    sx_json_free(root);
+    return text;
+}

@@ -1,0 +1,75 @@
+/* compare_text.c: a comparison as the terminal shows it: verdict, warning, two tables, what it rests on. */
+#include "sonaxis/compare.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { CELL = 48 };
+
+static void add_axes(sx_text *text, const sx_comparison *comparison) {
+    char accuracy[CELL], heading[CELL];
+    snprintf(heading, sizeof heading, "accuracy %% (%g %% interval)", 100 * comparison->confidence);
+    sx_text_format(text, "%-10s %5s  %-27s %8s %8s %7s   %6s %10s %6s\n", "axis", "Keras", heading,
+                   "balanced", "macro F1", "loss", "moving", "recomputed", "batch");
+    for (size_t i = 0; i < comparison->axis_count; i++) {
+        const sx_axis_result *axis = &comparison->axes[i];
+        if (isnan(axis->accuracy.low))
+            snprintf(accuracy, sizeof accuracy, "%.1f", 100 * axis->accuracy.mean);
+        else
+            snprintf(accuracy, sizeof accuracy, "%.1f (%.1f to %.1f)", 100 * axis->accuracy.mean,
+                     100 * axis->accuracy.low, 100 * axis->accuracy.high);
+        sx_text_format(
+            text, "%-10s %5d  %-27s %8.1f %8.1f %7.3f   %6.1f %10.1f %6.1f%s\n", sx_axis_name(axis->axis),
+            sx_axis_keras(axis->axis), accuracy, 100 * axis->balanced_accuracy, 100 * axis->macro_f1,
+            axis->loss, 100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
+            100 * axis->by_statistics[SX_STATISTICS_RECOMPUTED].mean,
+            100 * axis->by_statistics[SX_STATISTICS_BATCH].mean, axis->moving_disagrees ? " !" : "");
+    }
+}
+
+static void add_pairs(sx_text *text, const sx_comparison *comparison) {
+    char names[CELL], difference[CELL];
+    sx_text_format(text, "%-22s %-27s %8s %8s\n", "difference", "points", "p", "p (Holm)");
+    for (size_t i = 0; i < comparison->pair_count; i++) {
+        const sx_pair_result *pair = &comparison->pairs[i];
+        snprintf(names, sizeof names, "%s - %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
+        if (isnan(pair->low)) {
+            sx_text_format(text, "%-22s %+.1f\n", names, 100 * pair->difference);
+            continue;
+        }
+        snprintf(difference, sizeof difference, "%+.1f (%+.1f to %+.1f)", 100 * pair->difference,
+                 100 * pair->low, 100 * pair->high);
+        sx_text_format(text, "%-22s %-27s %8.4f %8.4f\n", names, difference, pair->p, pair->p_holm);
+    }
+}
+
+static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_features *features) {
+    sx_text_format(text,
+                   "%zu recordings, %zu labels; net %s, %d epochs, %zu steps a run; %zu runs: %zu axes, %zu "
+                   "folds, %d seed%s.\n",
+                   features->count, features->label_count, comparison->model, comparison->train.epochs,
+                   comparison->steps, comparison->run_count, comparison->axis_count, comparison->fold_count,
+                   comparison->seeds, comparison->seeds == 1 ? "" : "s");
+    sx_text_format(text,
+                   "Intervals and p: corrected resampled t test (%.2f test items for each training item).\n",
+                   comparison->test_train_ratio);
+    sx_text_format(text, "%.1f s (%.1f s of runs); %s.\n", comparison->wall_s, comparison->run_wall_s,
+                   comparison->schedule_note);
+    if (features->skip_count > 0)
+        sx_text_format(text, "%zu input%s could not be used.\n", features->skip_count,
+                       features->skip_count == 1 ? "" : "s");
+}
+
+char *sx_comparison_text(const sx_comparison *comparison, const sx_features *features) {
+    sx_text text = {0};
+    sx_text_format(&text, "%s\n\n", comparison->verdict.text);
+    if (comparison->verdict.warning[0]) sx_text_format(&text, "%s\n\n", comparison->verdict.warning);
+    add_axes(&text, comparison);
+    sx_text_add(&text, "\n");
+    add_pairs(&text, comparison);
+    sx_text_add(&text, "\n");
+    add_basis(&text, comparison, features);
+    return sx_text_take(&text);
+}
