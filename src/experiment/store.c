@@ -190,7 +190,8 @@ static sx_status begin_or_continue(sx_store *store, const sx_setting *settings, 
     sx_status status = read_integer(store, "PRAGMA application_id", &application, err);
     if (status == SX_OK) status = read_integer(store, "SELECT count(*) FROM sqlite_master", &tables, err);
     if (status != SX_OK) return status;
-    if (application == 0 && tables == 0) return write_settings(store, settings, count, err);
+    store->is_new = application == 0 && tables == 0;
+    if (store->is_new) return write_settings(store, settings, count, err);
     status = check_kind(store, application, err);
     return status == SX_OK ? compare_settings(store, settings, count, err) : status;
 }
