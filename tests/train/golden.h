@@ -88,7 +88,7 @@ static inline void golden_set(const golden *g, const char *block) {
     float *values = golden_floats(g, block);
     size_t offset = 0;
     for (size_t i = 0; i < g->names.count; i++) {
-        size_t count;
+        size_t count = 0;
         float *weight = golden_weight(g, i, &count, NULL);
         memcpy(weight, values + offset, count * sizeof *weight);
         offset += count;
@@ -98,13 +98,13 @@ static inline void golden_set(const golden *g, const char *block) {
     sx_model_weights_changed(g->model);
 }
 
-/* max |a - b| / max |b|, the error measure of every golden comparison. */
+/* max |a - b| / max |b|, the error measure of every golden comparison; infinite where a is not a number. */
 static inline double relative_error(const float *a, const float *b, size_t count) {
     double difference = 0, size = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!(fabs((double)a[i] - (double)b[i]) <= difference))
-            difference = fabs((double)a[i] - (double)b[i]);
-        if (fabs((double)b[i]) > size) size = fabs((double)b[i]);
+        if (!isfinite(a[i])) return (double)INFINITY;
+        difference = fmax(difference, fabs((double)a[i] - (double)b[i]));
+        size = fmax(size, fabs((double)b[i]));
     }
     return size > 0 ? difference / size : difference;
 }
@@ -120,8 +120,8 @@ static inline double golden_compare(const golden *g, const char *block, bool gra
     double worst = 0;
     size_t offset = 0;
     for (size_t i = 0; i < g->names.count; i++) {
-        size_t count;
-        bool trainable;
+        size_t count = 0;
+        bool trainable = false;
         const float *have = golden_weight(g, i, &count, &trainable);
         if (gradients && trainable) have = sx_model_gradients(g->model) + (have - sx_model_weights(g->model));
         if (!gradients || trainable) {
