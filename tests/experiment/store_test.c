@@ -1,0 +1,289 @@
+/* store_test.c: what is committed survives a kill; damaged, foreign and other studies are refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "experiment/store.h"
+
+#include "temporary.h"
+
+#include <math.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+enum { LABELS = 2, EPOCHS = 3, CELLS = SX_STATISTICS_COUNT * LABELS * LABELS };
+
+static char epochs_value[] = "15", other_epochs_value[] = "20", net_value[] = "small";
+static const sx_setting settings[] = {{"net", net_value}, {"epochs", epochs_value}};
+static const sx_setting other_settings[] = {{"net", net_value}, {"epochs", other_epochs_value}};
+
+typedef struct fixture {
+    char folder[TEMPORARY_PATH];
+    char file[TEMPORARY_PATH + 16];
+    sx_error err;
+} fixture;
+
+static int set_up(void **state) {
+    fixture *f = sx_alloc(1, sizeof *f);
+    assert_non_null(f);
+    temporary_folder(f->folder);
+    snprintf(f->file, sizeof f->file, "%s/study.sqlite", f->folder);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state) {
+    fixture *f = *state;
+    temporary_remove(f->folder);
+    sx_free(f);
+    return 0;
+}
+
+static sx_store *open_store(fixture *f) {
+    sx_store *store = NULL;
+    if (sx_store_open(f->folder, settings, 2, &store, &f->err) != SX_OK) fail_msg("%s", f->err.text);
+    return store;
+}
+
+static void assert_refused(fixture *f, const sx_setting *which, sx_status wanted, const char *part) {
+    sx_store *store = NULL;
+    sx_status status = sx_store_open(f->folder, which, 2, &store, &f->err);
+    if (status != wanted || !strstr(f->err.text, part))
+        fail_msg("%s: \"%s\" does not say \"%s\"", sx_status_name(status), f->err.text, part);
+    assert_null(store);
+}
+
+static sx_run_id id_of(int n) {
+    return (sx_run_id){
+        .axis = n % 2 ? SX_AXIS_TIME : SX_AXIS_CHANNELS, .fold = (size_t)n / 2, .repetition = n};
+}
+
+/* Numbers that differ from run to run; some are NaN, as validation columns are. */
+static sx_record record_of(int n) {
+    sx_record record = {
+        .label_count = LABELS, .epoch_count = EPOCHS, .train_accuracy = 0.5 + n, .wall_s = 1.25};
+    record.train_accuracy_moving = n == 1 ? (double)NAN : 0.25;
+    for (int s = 0; s < SX_STATISTICS_COUNT; s++)
+        record.scores[s] = (sx_scores){0.1 * s + n, 0.2, 1.0 / 3, s == 2 ? (double)INFINITY : 2.5};
+    record.epochs = sx_alloc(EPOCHS, sizeof *record.epochs);
+    record.confusions = sx_alloc(CELLS, sizeof *record.confusions);
+    assert_true(record.epochs && record.confusions);
+    for (int e = 0; e < EPOCHS; e++)
+        record.epochs[e] = (sx_epoch){1.0 / (e + 1 + n), 0.5, (double)NAN, (double)NAN, 1e-3, 0.1};
+    for (uint32_t c = 0; c < CELLS; c++)
+        record.confusions[c] = c + (uint32_t)n;
+    return record;
+}
+
+static void save(sx_store *store, int n) {
+    sx_error err = {0};
+    sx_record record = record_of(n);
+    if (sx_store_save(store, id_of(n), &record, &err) != SX_OK) fail_msg("%s", err.text);
+    sx_record_clear(&record);
+}
+
+static void assert_same_number(double a, double b) {
+    if (!(isnan(a) && isnan(b)) && memcmp(&a, &b, sizeof a) != 0) fail_msg("%.17g came back as %.17g", b, a);
+}
+
+static void assert_saved(sx_store *store, int n) {
+    sx_error err = {0};
+    sx_record got = {0}, want = record_of(n);
+    if (sx_store_load(store, id_of(n), LABELS, &got, &err) != SX_OK) fail_msg("%s", err.text);
+    assert_memory_equal(got.epochs, want.epochs, EPOCHS * sizeof *want.epochs);
+    assert_memory_equal(got.confusions, want.confusions, CELLS * sizeof *want.confusions);
+    assert_int_equal(got.epoch_count, EPOCHS);
+    assert_memory_equal(got.scores, want.scores, sizeof want.scores);
+    assert_same_number(got.train_accuracy, want.train_accuracy);
+    assert_same_number(got.train_accuracy_moving, want.train_accuracy_moving);
+    assert_same_number(got.wall_s, want.wall_s);
+    sx_record_clear(&got);
+    sx_record_clear(&want);
+}
+
+static bool has(sx_store *store, int n) {
+    bool found = false;
+    assert_int_equal(sx_store_has(store, id_of(n), &found, NULL), SX_OK);
+    return found;
+}
+
+static void runs_come_back_as_saved(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    assert_true(sx_store_is_new(store));
+    for (int n = 0; n < 4; n++)
+        save(store, n);
+    save(store, 2); /* twice is once */
+    sx_store_close(store);
+    store = open_store(f);
+    assert_false(sx_store_is_new(store));
+    for (int n = 0; n < 4; n++)
+        assert_saved(store, n);
+    assert_false(has(store, 4));
+    sx_record record = {0};
+    assert_int_equal(sx_store_load(store, id_of(4), LABELS, &record, &f->err), SX_E_FORMAT);
+    assert_int_equal(sx_store_load(store, id_of(0), LABELS + 1, &record, &f->err), SX_E_FORMAT);
+    sx_store_close(store);
+}
+
+/* The child is killed without warning while it saves run after run; whatever it had told its parent about
+ * must be there, whole, and the study must go on. */
+static void a_kill_loses_no_finished_run(void **state) {
+    fixture *f = *state;
+    int pipes[2];
+    assert_int_equal(pipe(pipes), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        sx_store *store = open_store(f);
+        for (int n = 0;; n++) {
+            save(store, n);
+            if (write(pipes[1], &n, sizeof n) != sizeof n) _exit(1);
+        }
+    }
+    close(pipes[1]);
+    int last = -1;
+    while (last < 5 && read(pipes[0], &last, sizeof last) == sizeof last)
+        continue;
+    assert_int_equal(last, 5);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    while (read(pipes[0], &last, sizeof last) == sizeof last)
+        continue;
+    close(pipes[0]);
+    sx_store *store = open_store(f);
+    for (int n = 0; n <= last; n++)
+        assert_saved(store, n);
+    assert_false(has(store, last + 2)); /* last + 1 may have been committed but not told */
+    save(store, last + 1);
+    assert_saved(store, last + 1);
+    sx_store_close(store);
+}
+
+static void another_study_is_named(void **state) {
+    fixture *f = *state;
+    sx_store_close(open_store(f));
+    assert_refused(f, other_settings, SX_E_ARGUMENT, "epochs is 15 there and 20 here");
+    sx_store_close(open_store(f));
+}
+
+static void a_long_setting_is_not_quoted(void **state) {
+    fixture *f = *state;
+    sx_store_close(open_store(f));
+    char *text = sx_alloc(4000, 1);
+    assert_non_null(text);
+    memset(text, 'x', 3999);
+    const sx_setting longer[] = {{"net", text}, {"epochs", epochs_value}};
+    assert_refused(f, longer, SX_E_ARGUMENT, "the net differs");
+    sx_free(text);
+}
+
+static void a_second_process_is_refused(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    save(store, 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        sx_store *second = NULL;
+        sx_status status = sx_store_open(f->folder, settings, 2, &second, &f->err);
+        _exit(status == SX_E_FILE && strstr(f->err.text, "in use by another process") ? 0 : 1);
+    }
+    int result = -1;
+    assert_int_equal(waitpid(child, &result, 0), child);
+    assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+    assert_refused(f, settings, SX_E_FILE, "in use");
+    save(store, 1);
+    assert_saved(store, 0);
+    sx_store_close(store);
+    sx_store_close(open_store(f)); /* free again */
+}
+
+static void write_file(const char *path, const void *bytes, size_t size) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+}
+
+static void strangers_are_refused(void **state) {
+    fixture *f = *state;
+    char noise[5000];
+    memset(noise, 'n', sizeof noise);
+    write_file(f->file, noise, sizeof noise);
+    assert_refused(f, settings, SX_E_FORMAT, "study.sqlite is damaged or not a study of sonaxis");
+    assert_int_equal(remove(f->file), 0);
+    assert_int_equal(mkdir(f->file, 0700), 0);
+    assert_refused(f, settings, SX_E_FILE, "not a regular file");
+    assert_int_equal(rmdir(f->file), 0);
+    write_file(f->file, "", 0); /* what a crash before the first commit leaves */
+    sx_store_close(open_store(f));
+}
+
+/* Every cut and many flips: refused, or read back exactly as saved; never other numbers. */
+static void damage_is_noticed(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    for (int n = 0; n < 3; n++)
+        save(store, n);
+    sx_store_close(store);
+    unsigned char *bytes = NULL;
+    size_t size = 0, refused = 0, tried = 0;
+    assert_int_equal(sx_file_read(f->file, 0, &bytes, &size, &f->err), SX_OK);
+    for (size_t at = 0; at < size; at += 61, tried++) {
+        bytes[at] ^= 0x10;
+        write_file(f->file, bytes, size);
+        bytes[at] ^= 0x10;
+        store = NULL;
+        sx_status status = sx_store_open(f->folder, settings, 2, &store, &f->err);
+        for (int n = 0; status == SX_OK && n < 3; n++) {
+            sx_record got = {0};
+            status = sx_store_load(store, id_of(n), LABELS, &got, &f->err);
+            sx_record_clear(&got);
+            if (status == SX_OK) assert_saved(store, n);
+        }
+        refused += status != SX_OK;
+        sx_store_close(store);
+    }
+    for (size_t cut = 1; cut < size; cut += size / 7) {
+        write_file(f->file, bytes, cut);
+        store = NULL;
+        assert_int_not_equal(sx_store_open(f->folder, settings, 2, &store, &f->err), SX_OK);
+        assert_null(store);
+    }
+    sx_free(bytes);
+    assert_true(refused > 0 && refused < tried); /* most of a page is empty */
+}
+
+static void checkpoints_have_names_of_their_own(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    char *one = sx_store_checkpoint_path(store, id_of(0)), *two = sx_store_checkpoint_path(store, id_of(1));
+    assert_true(one && two);
+    assert_string_not_equal(one, two);
+    write_file(one, "x", 1);
+    sx_store_drop_checkpoint(store, id_of(1));
+    assert_int_equal(sx_file_look(one, NULL), SX_FILE_REGULAR);
+    sx_store_drop_checkpoint(store, id_of(0));
+    assert_int_equal(sx_file_look(one, NULL), SX_FILE_NONE);
+    sx_free(one);
+    sx_free(two);
+    sx_store_close(store);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(runs_come_back_as_saved, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_kill_loses_no_finished_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_study_is_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_setting_is_not_quoted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_second_process_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(strangers_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damage_is_noticed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(checkpoints_have_names_of_their_own, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,36 @@
+/* temporary.h: a folder of its own for a test, removed with everything in it. Include after cmocka.h. */
+#ifndef TESTS_EXPERIMENT_TEMPORARY_H
+#define TESTS_EXPERIMENT_TEMPORARY_H
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TEMPORARY_PATH = 256 };
+
+static inline void temporary_folder(char path[TEMPORARY_PATH]) {
+    const char *base = getenv("TMPDIR");
+    snprintf(path, TEMPORARY_PATH, "%s/sonaxis-test-XXXXXX", base ? base : "/tmp");
+    assert_non_null(mkdtemp(path));
+}
+
+/* Files only: no test puts folders into its folder. */
+static inline void temporary_remove(const char *path) {
+    char **names = NULL;
+    size_t count = 0;
+    if (sx_folder_list(path, &names, &count, NULL) == SX_OK) {
+        for (size_t i = 0; i < count; i++) {
+            char *file = sx_path_join(path, names[i]);
+            if (file) remove(file);
+            sx_free(file);
+        }
+        sx_names_free(names, count);
+    }
+    rmdir(path);
+}
+
+#endif
