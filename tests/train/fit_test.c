@@ -96,6 +96,37 @@ static void weights_do_not_depend_on_kernels(void **state) {
     }
 }
 
+/* Weighting every item by hand with count / (labels * its label's count) is what class_weights does. */
+static void class_weights_are_item_weights(void **state) {
+    sx_features features = toy_features();
+    sx_train_options options = toy_options(2);
+    uint64_t fingerprints[3];
+    size_t counts[TOY_LABELS] = {0};
+    float weights[TOY_COUNT];
+    (void)state;
+    for (size_t i = 0; i < 24; i++)
+        features.labels[i] = 0;
+    for (size_t i = 0; i < TOY_TRAIN; i++)
+        counts[features.labels[i]]++;
+    for (size_t i = 0; i < TOY_COUNT; i++)
+        weights[i] = (float)((double)TOY_TRAIN / ((double)TOY_LABELS * (double)counts[features.labels[i]]));
+    for (int way = 0; way < 3; way++) { /* class weights, the same by item, none */
+        sx_model *model = toy_model("\"time\"", TOY_BATCH, 1);
+        sx_history history;
+        sx_error err = {0};
+        options.class_weights = way == 0;
+        features.weights = way == 1 ? weights : NULL;
+        assert_int_equal(toy_fit(model, &features, &options, NULL, &history, &err), SX_OK);
+        fingerprints[way] = toy_fingerprint(model);
+        sx_history_clear(&history);
+        sx_model_free(model);
+    }
+    assert_true(fingerprints[0] == fingerprints[1]);
+    assert_true(fingerprints[0] != fingerprints[2]);
+    features.weights = NULL;
+    toy_clear(&features);
+}
+
 static void early_stopping_brings_the_best_weights_back(void **state) {
     sx_features features = toy_features();
     sx_train_options options = toy_options(40);
@@ -210,6 +241,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(every_axis_learns_a_separable_set),
         cmocka_unit_test(weights_do_not_depend_on_threads),
         cmocka_unit_test(weights_do_not_depend_on_kernels),
+        cmocka_unit_test(class_weights_are_item_weights),
         cmocka_unit_test(early_stopping_brings_the_best_weights_back),
         cmocka_unit_test(a_non_finite_loss_names_step_and_layer),
         cmocka_unit_test(bad_calls_are_refused_before_anything_moves),
