@@ -6,6 +6,7 @@
 #include "sonaxis/train.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 void sx_history_clear(sx_history *history) {
