@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <jansson.h>
+#include <string.h>
 
 static sx_json *convert(json_t *value);
 
@@ -59,6 +60,11 @@ static bool is_whole(const sx_json *value) {
 }
 
 sx_status sx_json_parse(const char *text, size_t length, const char *source, sx_json **out, sx_error *err) {
+    const char *zero = length ? memchr(text, 0, length) : NULL; /* jansson passes over it */
+    if (zero) {
+        return sx_fail(err, SX_E_FORMAT, "%s: not good JSON: byte %zu is zero", source,
+                       (size_t)(zero - text) + 1);
+    }
     json_error_t problem;
     json_t *parsed = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
     if (!parsed) {

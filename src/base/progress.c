@@ -100,7 +100,7 @@ static void on_progress(void *context, const char *what, uint64_t done, uint64_t
         sx_progress_bar_finish(bar);
         snprintf(bar->what, sizeof bar->what, "%s", what);
         bar->started_s = now_s;
-        bar->shown_s = bar->style == SX_PROGRESS_BAR ? now_s - bar_interval_s : now_s;
+        bar->shown_s = bar->style == SX_PROGRESS_BAR ? now_s - 2 * bar_interval_s : now_s;
         bar->shown_done = UINT64_MAX;
     }
     bar->done = done;

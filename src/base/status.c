@@ -37,13 +37,18 @@ const char *sx_version(void) { return SX_VERSION; }
 void sx_free_text(char *text) { sx_free(text); }
 
 /* A text that did not fit may end inside a UTF-8 character: drop its beginning. */
-static void drop_half_character(char *text, size_t capacity) {
-    size_t end = capacity - 1;
-    while (end > 0 && ((unsigned char)text[end - 1] & 0xC0) == 0x80) {
-        end--;
+static void drop_half_character(char *text) {
+    size_t length = strlen(text), tail = 0;
+    while (tail < length && ((unsigned char)text[length - 1 - tail] & 0xC0) == 0x80) {
+        tail++;
     }
-    if (end > 0 && (unsigned char)text[end - 1] >= 0xC0) {
-        text[end - 1] = 0;
+    if (tail == length) {
+        return;
+    }
+    unsigned char lead = (unsigned char)text[length - 1 - tail];
+    size_t follow = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (tail < follow) {
+        text[length - 1 - tail] = 0;
     }
 }
 
@@ -52,7 +57,7 @@ static void format_text(char *out, size_t capacity, const char *format, va_list 
     if (length < 0) {
         out[0] = 0;
     } else if ((size_t)length >= capacity) {
-        drop_half_character(out, capacity);
+        drop_half_character(out);
     }
 }
 

@@ -1,0 +1,139 @@
+/* Growing text, numbers whatever the locale, and the nearest word. */
+#include "base/text.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void text_grows(void **state) {
+    (void)state;
+    sx_text text = {0};
+    for (int i = 0; i < 1000; i++) {
+        sx_text_add(&text, "ab");
+        sx_text_format(&text, "%d", i % 10);
+    }
+    assert_false(text.failed);
+    assert_int_equal(text.length, 3000);
+    assert_int_equal(strlen(text.chars), 3000);
+    assert_memory_equal(text.chars + 2994, "ab8ab9", 6);
+    char *taken = sx_text_take(&text);
+    assert_non_null(taken);
+    assert_null(text.chars);
+    sx_free(taken);
+    taken = sx_text_take(&text);
+    assert_string_equal(taken, "");
+    sx_free(taken);
+}
+
+static void lost_memory_is_remembered(void **state) {
+    (void)state;
+    sx_text text = {0};
+    sx_text_add(&text, "begun");
+    sx_memory_fail_from(1);
+    for (int i = 0; i < 100; i++) {
+        sx_text_format(&text, "%d", i);
+    }
+    sx_memory_fail_from(0);
+    assert_true(text.failed);
+    sx_text_add(&text, "more");
+    assert_null(sx_text_take(&text));
+    assert_null(text.chars);
+    assert_false(text.failed);
+}
+
+static void numbers_are_read_strictly(void **state) {
+    (void)state;
+    static const char *const bad[] = {"",    " 1",   "1 ",    "1,5",   "0x10", "nan",
+                                      "inf", "-inf", "1e999", "1.5.2", "e5",   "--1"};
+    double value = 7;
+    long whole = 7;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_false(sx_text_to_double(bad[i], &value));
+        assert_false(sx_text_to_long(bad[i], &whole));
+    }
+    assert_false(sx_text_to_double(NULL, &value));
+    assert_false(sx_text_to_long(NULL, &whole));
+    assert_false(sx_text_to_long("1.0", &whole));
+    assert_false(sx_text_to_long("99999999999999999999", &whole));
+    assert_true(value == 7 && whole == 7);
+    assert_true(sx_text_to_double("-1.5e-3", &value) && value == -1.5e-3);
+    assert_true(sx_text_to_double("+.5", &value) && value == 0.5);
+    assert_true(sx_text_to_double("1e-999", &value) && value == 0);
+    assert_true(sx_text_to_long("-42", &whole) && whole == -42);
+}
+
+/* A program that speaks German must not make our files unreadable. */
+static void locale_does_not_matter(void **state) {
+    (void)state;
+    static const char *const commas[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "nl_NL.UTF-8"};
+    const char *chosen = NULL;
+    for (size_t i = 0; i < sizeof commas / sizeof commas[0] && !chosen; i++) {
+        chosen = setlocale(LC_ALL, commas[i]);
+    }
+    if (!chosen) {
+        print_message("no locale with a decimal comma is installed: skipped\n");
+        skip();
+    }
+    double value = 0;
+    bool read = sx_text_to_double("1.5", &value);
+    bool comma = sx_text_to_double("1,5", &value);
+    sx_error err = {0};
+    (void)sx_fail(&err, SX_E_DATA, "%.2f", 0.25);
+    sx_text text = {0};
+    sx_text_format(&text, "%g", 2.5);
+    bool written = !text.failed && strcmp(text.chars, "2.5") == 0;
+    sx_text_clear(&text);
+    setlocale(LC_ALL, "C");
+    assert_true(read && value == 1.5);
+    assert_false(comma);
+    assert_string_equal(err.text, "0.25");
+    assert_true(written);
+}
+
+static void nearest_word_is_found(void **state) {
+    (void)state;
+    static const char *const axes[] = {"channels", "frequency", "time", NULL};
+    assert_string_equal(sx_text_nearest("chanels", axes), "channels");
+    assert_string_equal(sx_text_nearest("frequnecy", axes), "frequency");
+    assert_string_equal(sx_text_nearest("FREQUENCY", axes), "frequency");
+    assert_string_equal(sx_text_nearest("tmie", axes), "time");
+    assert_string_equal(sx_text_nearest("frequenzen", axes), "frequency"); /* 3 of 10 letters */
+    assert_null(sx_text_nearest("batch", axes));
+    assert_null(sx_text_nearest("x", axes));
+    assert_null(sx_text_nearest("", axes));
+    assert_null(sx_text_nearest(NULL, axes));
+    char endless[200];
+    memset(endless, 't', sizeof endless - 1);
+    endless[199] = 0;
+    assert_null(sx_text_nearest(endless, axes));
+    const char *const odd[] = {endless, "time", NULL};
+    assert_string_equal(sx_text_nearest("times", odd), "time");
+}
+
+static void equality_knows_null(void **state) {
+    (void)state;
+    assert_true(sx_text_equal("a", "a"));
+    assert_false(sx_text_equal("a", "b"));
+    assert_false(sx_text_equal("a", NULL));
+    assert_true(sx_text_equal(NULL, NULL));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_grows),
+        cmocka_unit_test(lost_memory_is_remembered),
+        cmocka_unit_test(numbers_are_read_strictly),
+        cmocka_unit_test(locale_does_not_matter),
+        cmocka_unit_test(nearest_word_is_found),
+        cmocka_unit_test(equality_knows_null),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
