@@ -10,8 +10,8 @@
 
 enum { CAPITAL = 14, CURVE_PIECES = 8, FIRST = ' ', LAST = '~' };
 
-static const double gap = 3.4;               /* between letters */
-static const double thickness_share = 0.115; /* of a capital's height */
+static const double gap = 3.4;              /* between letters */
+static const double thickness_share = 0.13; /* of a capital's height */
 
 typedef struct glyph {
     double width;

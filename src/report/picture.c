@@ -17,7 +17,7 @@ enum {
     LEFT = 118,
     RIGHT = 150,
     TOP = 66,
-    BOTTOM = 92,
+    BOTTOM = 84,
     AIM_WIDTH = 1000, /* small spectrograms are stretched towards this */
     AIM_HEIGHT = 400,
     MOST_PIXELS = 6000,
@@ -132,20 +132,16 @@ static void draw_even_hz(figure *fig, bool in_khz) {
     }
 }
 
-/* 1, 2, 5, 10, ... from the top down, each at least two lines of text from the one above. */
+/* Octaves of 1 kHz from the top down, each at least two lines of text from the one above. */
 static void draw_bent_hz(figure *fig, bool in_khz) {
-    static const double leads[] = {5, 2, 1};
     const double *band_hz = fig->options->band_hz;
     size_t count = fig->heat.shape.frequency;
     double last_row = -INFINITY;
-    for (int power = 5; power >= 1; power--) {
-        for (int i = 0; i < 3; i++) {
-            double hz = leads[i] * pow(10, power);
-            double place = band_place(band_hz, count, hz);
-            if (isnan(place) || row_of(fig, place) < last_row + 2 * capital) continue;
-            label_hz(fig, hz, place, in_khz);
-            last_row = row_of(fig, place);
-        }
+    for (double hz = 512000; hz > 20; hz /= 2) {
+        double place = band_place(band_hz, count, hz);
+        if (isnan(place) || row_of(fig, place) < last_row + 2 * capital) continue;
+        label_hz(fig, hz, place, in_khz);
+        last_row = row_of(fig, place);
     }
 }
 

@@ -1,0 +1,40 @@
+/* chart.h: the pieces of the page that show a comparison, one function a piece. */
+#ifndef REPORT_CHART_H
+#define REPORT_CHART_H
+
+#include "sonaxis/report.h"
+
+#include "base/text.h"
+
+/* What every piece may look at. */
+typedef struct sx_page {
+    sx_text *text;
+    const sx_comparison *comparison;
+    const sx_features *features;
+    const sx_report_options *options;
+} sx_page;
+
+/* The accuracy of one run by the verdict's statistics. */
+double sx_run_accuracy(const sx_comparison *comparison, const sx_run *run);
+
+/* charts */
+void sx_chart_runs(const sx_page *page);
+void sx_chart_statistics(const sx_page *page);
+void sx_chart_curves(const sx_page *page);
+/* tables and lists (verdict.c, results.c, inspection.c, settings.c) */
+void sx_page_verdict(const sx_page *page);
+void sx_page_scores(const sx_page *page);
+void sx_page_pairs(const sx_page *page);
+void sx_page_folds(const sx_page *page);
+void sx_page_statistics_table(const sx_page *page);
+void sx_page_confusions(const sx_page *page);
+void sx_page_inspection(const sx_page *page);
+void sx_page_skips(const sx_page *page);
+void sx_page_settings(const sx_page *page);
+/* Fails when a picture cannot be made. */
+SX_MUST_USE sx_status sx_page_examples(const sx_page *page, sx_error *err);
+
+/* The style sheet. */
+extern const char sx_page_style[];
+
+#endif

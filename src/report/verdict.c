@@ -1,0 +1,54 @@
+/* verdict.c: what a person reads first: the verdict in one line and one paragraph, then the warning. */
+#include "chart.h"
+
+#include "html.h"
+
+#include <stdio.h>
+
+static const char *kind_words(sx_verdict_kind kind) {
+    switch (kind) {
+    case SX_VERDICT_WINNER:
+        return "winner";
+    case SX_VERDICT_EQUIVALENT:
+        return "equivalent";
+    default:
+        return "undecided";
+    }
+}
+
+static void headline(const sx_verdict *verdict, char *text, size_t size) {
+    const char *name = sx_axis_name(verdict->axis);
+    int keras = sx_axis_keras(verdict->axis);
+    switch (verdict->kind) {
+    case SX_VERDICT_WINNER:
+        snprintf(text, size, "Keep %s: axis=%d", name, keras);
+        break;
+    case SX_VERDICT_EQUIVALENT:
+        snprintf(text, size, "No practical difference; stay with %s: axis=%d", name, keras);
+        break;
+    default:
+        snprintf(text, size, "Undecided; %s is ahead so far: axis=%d", name, keras);
+    }
+}
+
+void sx_page_verdict(const sx_page *page) {
+    const sx_verdict *verdict = &page->comparison->verdict;
+    char line[160];
+    headline(verdict, line, sizeof line);
+    sx_text_format(page->text,
+                   "<section id=\"verdict\" class=\"verdict is-%s on-%s\" aria-labelledby=\"verdict-h\">\n"
+                   "<p class=\"badge\">%s</p>\n<h2 id=\"verdict-h\">",
+                   kind_words(verdict->kind), sx_axis_name(verdict->axis), kind_words(verdict->kind));
+    sx_html_escape(page->text, line);
+    sx_text_add(page->text, "</h2>\n<p>");
+    sx_html_escape(page->text, verdict->text);
+    sx_text_add(page->text, "</p>\n");
+    sx_html_section_end(page->text);
+    if (!verdict->warning[0]) return;
+    sx_text_add(page->text, "<section id=\"warning\" class=\"warning\" role=\"note\" "
+                            "aria-labelledby=\"warning-h\">\n<h2 id=\"warning-h\">Beware: the moving "
+                            "averages had not settled</h2>\n<p>");
+    sx_html_escape(page->text, verdict->warning);
+    sx_text_add(page->text, "</p>\n");
+    sx_html_section_end(page->text);
+}
