@@ -1,7 +1,9 @@
-/* Every row of golden/frontend/cases.tsv: our spectrogram against librosa's, torchaudio's, Keras's or NumPy's.
+/* Every row of golden/frontend/cases.tsv: our spectrogram against librosa's, torchaudio's, Keras's or
+ * NumPy's.
  *
- * Tolerances: power bands 1e-4 relative, where "relative" has a floor of 1e-6 of the clip's largest value (below
- * it a float32 oracle would hold noise only); natural logarithms and PCEN 1e-4 absolute; decibels 1e-3. */
+ * Tolerances: power bands 1e-4 relative, where "relative" has a floor of 1e-6 of the clip's largest value
+ * (below it a float32 oracle would hold noise only); natural logarithms and PCEN 1e-4 absolute; decibels
+ * 1e-3. */
 #include "arrays/npy.h"
 #include "audio/sound_file.h"
 #include "base/file.h"
@@ -63,9 +65,11 @@ static double allowed(const char *compare, double wanted, double largest) {
 
 static void compare_values(const golden_row *row, const float *got, const float *wanted, size_t count) {
     double largest = 0, worst = 0;
-    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs((double)wanted[i]));
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, fabs((double)wanted[i]));
     for (size_t i = 0; i < count; i++) {
-        double error = fabs((double)got[i] - (double)wanted[i]), limit = allowed(row->compare, wanted[i], largest);
+        double error = fabs((double)got[i] - (double)wanted[i]),
+               limit = allowed(row->compare, wanted[i], largest);
         worst = fmax(worst, error / limit);
         if (!(error <= limit))
             fail_msg("%s: value %zu is %.9g, wanted %.9g (allowed %.3g)", row->file, i, (double)got[i],
@@ -84,7 +88,8 @@ static void check_row(const golden_row *row) {
         print_message("%-28s skipped: %s is not there\n", row->file, recording);
         return;
     }
-    if (strstr(row->file, "_reflect_") != NULL) samples_count = 700; /* shorter than the pad: mirrored twice */
+    if (strstr(row->file, "_reflect_") != NULL)
+        samples_count = 700; /* shorter than the pad: mirrored twice */
     if (sx_frontend_from_json(row->options, &options, &err) != SX_OK) fail_msg("%s: %s", row->file, err.text);
     if (sx_frontend_create(&options, &frontend, &err) != SX_OK) fail_msg("%s: %s", row->file, err.text);
     float *wanted = load(row->file, "", &count, &columns);
@@ -111,7 +116,8 @@ static void every_case(void **state) {
     snprintf(path, sizeof path, "%scases.tsv", folder);
     if (sx_file_read(path, 0, &bytes, &size, &err) != SX_OK) fail_msg("%s", err.text);
     char *rest = NULL;
-    for (char *line = strtok_r((char *)bytes, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line = strtok_r((char *)bytes, "\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
         char *field = NULL;
         golden_row row = {.file = strtok_r(line, "\t", &field)};
         row.clip = strtok_r(NULL, "\t", &field);

@@ -110,7 +110,13 @@ CASES = [
 ]
 RATES = {"librosa": 22050, "librosa_power": 22050, "pcen": 22050, "peer": 8000}
 
+def windows():
+    """Sizes 2, 5, 8 and 25 of Hann, Hamming and the rectangle, each periodic, then symmetric."""
+    return np.concatenate([scipy.signal.get_window(kind, size, fftbins) for kind in ("hann", "hamming", "boxcar")
+                           for fftbins in (True, False) for size in (2, 5, 8, 25)])
+
 def main():
+    np.save(os.path.join(HERE, "windows.npy"), windows())
     lines = []
     inputs = {name: y.astype("float32") for name, y in clips().items()}
     for name, y in inputs.items():

@@ -1,0 +1,150 @@
+/* Windows, frames, bands, logarithms and exponentials, each by itself. */
+#include "arrays/npy.h"
+#include "signal/bands.h"
+#include "signal/compress.h"
+#include "signal/elementary.h"
+#include "signal/frame.h"
+#include "signal/pcen.h"
+#include "signal/scale.h"
+#include "signal/spectrum.h"
+#include "signal/window.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_near(double got, double wanted, double allowed) {
+    if (!(fabs(got - wanted) <= allowed)) fail_msg("got %.17g, wanted %.17g", got, wanted);
+}
+
+static void windows_as_scipy(void **state) {
+    (void)state;
+    static const sx_window_kind kinds[] = {SX_WINDOW_HANN, SX_WINDOW_HAMMING, SX_WINDOW_RECTANGULAR};
+    static const size_t sizes[] = {2, 5, 8, 25};
+    sx_npy golden = {0};
+    sx_error err;
+    if (sx_npy_read(SX_GOLDEN "/frontend/windows.npy", &golden, &err) != SX_OK) fail_msg("%s", err.text);
+    size_t at = 0;
+    for (size_t kind = 0; kind < 3; kind++) {
+        for (int symmetric = 0; symmetric < 2; symmetric++) {
+            for (size_t i = 0; i < 4; i++) {
+                double window[25];
+                sx_window_fill(kinds[kind], symmetric != 0, sizes[i], window);
+                for (size_t k = 0; k < sizes[i]; k++)
+                    assert_near(window[k], sx_npy_number(&golden, at++), 1e-15);
+            }
+        }
+    }
+    assert_int_equal(at, golden.count);
+    sx_npy_clear(&golden);
+}
+
+static void logarithms_as_libm(void **state) {
+    (void)state;
+    for (double x = 1e-300; x < 1e300; x *= 1.37)
+        assert_near(sx_ln(x), log(x), 2e-15 * fabs(log(x)) + 1e-16);
+    for (double x = 0.5; x < 2; x += 0.00137)
+        assert_near(sx_ln(x), log(x), 4e-16);
+    for (double x = -690; x < 690; x += 0.731)
+        assert_near(sx_exp(x) / exp(x), 1, 2e-15);
+    assert_true(sx_ln(1) == 0 && sx_exp(0) == 1);
+}
+
+static void frames_not_centred(void **state) {
+    (void)state;
+    const sx_framing framing = {.length = 4, .hop = 3};
+    const float samples[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const double window[] = {1, 10, 100, 1000};
+    double frame[4];
+    assert_int_equal(sx_frame_count(&framing, 0), 0);
+    assert_int_equal(sx_frame_count(&framing, 3), 0);
+    assert_int_equal(sx_frame_count(&framing, 4), 1);
+    assert_int_equal(sx_frame_count(&framing, 6), 1);
+    assert_int_equal(sx_frame_count(&framing, 8), 2);
+    sx_frame_cut(&framing, samples, 8, 1, window, frame);
+    const double wanted[] = {4, 50, 600, 7000};
+    assert_memory_equal(frame, wanted, sizeof wanted);
+}
+
+static void frames_centred(void **state) {
+    (void)state;
+    sx_framing framing = {.length = 4, .hop = 2, .pad = 2};
+    const float samples[] = {1, 2, 3, 4, 5};
+    const double window[] = {1, 1, 1, 1};
+    double frame[4];
+    assert_int_equal(sx_frame_count(&framing, 0), 0);
+    assert_int_equal(sx_frame_count(&framing, 5), 3);
+    sx_frame_cut(&framing, samples, 5, 0, window, frame);
+    assert_memory_equal(frame, ((double[]){0, 0, 1, 2}), sizeof frame);
+    framing.reflect = true;
+    sx_frame_cut(&framing, samples, 5, 0, window, frame);
+    assert_memory_equal(frame, ((double[]){3, 2, 1, 2}), sizeof frame);
+    sx_frame_cut(&framing, samples, 5, 2, window, frame);
+    assert_memory_equal(frame, ((double[]){3, 4, 5, 4}), sizeof frame);
+    sx_frame_cut(&framing, samples, 1, 0, window, frame); /* one sample mirrors as itself */
+    assert_memory_equal(frame, ((double[]){1, 1, 1, 1}), sizeof frame);
+}
+
+static void spectrum_stays_finite(void **state) {
+    (void)state;
+    const double real[] = {3, 1e300}, imaginary[] = {4, 0};
+    float out[2];
+    sx_spectrum_run(real, imaginary, 2, 1, out);
+    assert_near((double)out[0], 5, 0);
+    assert_true(isfinite(out[1]));
+    sx_spectrum_run(real, imaginary, 2, 2, out);
+    assert_near((double)out[0], 25, 0);
+    assert_true(isfinite(out[1]));
+}
+
+/* librosa.hz_to_mel(440) and (4000), htk on and off, printed with 10 digits. */
+static void scales_as_librosa(void **state) {
+    (void)state;
+    assert_near(sx_scale_from_hz(SX_BANDS_MEL_HTK, 440), 549.6386753811, 1e-9);
+    assert_near(sx_scale_from_hz(SX_BANDS_MEL_SLANEY, 440), 6.6, 1e-12);
+    assert_near(sx_scale_from_hz(SX_BANDS_MEL_SLANEY, 4000), 35.1637603146, 1e-9);
+    static const sx_band_kind kinds[] = {SX_BANDS_LINEAR, SX_BANDS_MEL_HTK, SX_BANDS_MEL_SLANEY,
+                                         SX_BANDS_LOG};
+    for (size_t i = 0; i < 4; i++)
+        for (double hz = 10; hz < 20000; hz *= 1.7)
+            assert_near(sx_scale_to_hz(kinds[i], sx_scale_from_hz(kinds[i], hz)), hz, 1e-10 * hz);
+}
+
+static void pcen_of_a_constant(void **state) {
+    (void)state;
+    sx_frontend_options options;
+    assert_int_equal(sx_frontend_preset("sonaxis", &options, NULL), SX_OK);
+    float values[6] = {4, 0, 4, 0, 4, 0}; /* 3 frames, 2 bands: a constant and silence */
+    double averages[2];
+    sx_pcen_run(&options, values, 3, 2, 1, averages);
+    double wanted = pow(4 / pow(1e-6 + 4, 0.98) + 2, 0.5) - pow(2, 0.5);
+    for (size_t frame = 0; frame < 3; frame++) {
+        assert_near((double)values[2 * frame], wanted, 1e-6);
+        assert_near((double)values[2 * frame + 1], 0, 1e-7);
+    }
+}
+
+static void strides_leave_gaps_alone(void **state) {
+    (void)state;
+    sx_frontend_options options;
+    assert_int_equal(sx_frontend_preset("librosa", &options, NULL), SX_OK);
+    float values[4] = {1, -7, 1e-12f, -7};
+    sx_compress_db(&options, values, 2, 2);
+    assert_near((double)values[0], 0, 1e-6);
+    assert_near((double)values[2], -80, 1e-5); /* -100 raised by top_db */
+    sx_compress_log(&options, values, 0, 2);
+    assert_true(values[1] == -7 && values[3] == -7);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(windows_as_scipy),      cmocka_unit_test(logarithms_as_libm),
+        cmocka_unit_test(frames_not_centred),    cmocka_unit_test(frames_centred),
+        cmocka_unit_test(spectrum_stays_finite), cmocka_unit_test(scales_as_librosa),
+        cmocka_unit_test(pcen_of_a_constant),    cmocka_unit_test(strides_leave_gaps_alone)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
