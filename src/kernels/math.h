@@ -3,7 +3,7 @@
  * Only additions, multiplications, one division and integer shifts, in a fixed order and never contracted
  * (the build says -ffp-contract=off), so neither the C library nor the instruction set shows in a result.
  * No branches: loops over them become vector code. The method is Cody and Waite's reduction and a minimax
- * polynomial, as in the Cephes library. Errors are below 2 units in the last place (tanh: 3). */
+ * polynomial, as in the Cephes library. Errors are below 2 units in the last place (sigmoid and tanh: 3). */
 #ifndef KERNELS_MATH_H
 #define KERNELS_MATH_H
 
@@ -52,20 +52,23 @@ static inline float sx_exp_reduce(float x, int32_t *n) {
 
 /* e to the x: 0 below -104, infinity above 88.73, NaN for NaN. */
 static inline float sx_expf(float x) {
-    float bounded = x < -104.0f ? -104.0f : x;
-    bounded = bounded > 89.0f ? 89.0f : bounded;
-    bounded = x == x ? bounded : 0.0f; /* keeps the integer below defined */
+    float bounded = x > -104.0f ? x : -104.0f; /* also for NaN: the integer below must be defined */
+    bounded = bounded < 89.0f ? bounded : 89.0f;
     int32_t n;
     float rest = sx_exp_reduce(bounded, &n);
     float result = sx_scale_by_power(sx_expm1_reduced(rest) + 1.0f, n);
-    return x == x ? result : x;
+    return x != x ? x : result;
 }
 
-/* e to the x minus 1, exact near 0. */
+/* e to the x minus 1 = 2^n (e^rest - 1) + (2^n - 1), halved meanwhile: 2^128 is no float. */
 static inline float sx_expm1f(float x) {
-    float small = sx_expm1_reduced(x);
-    float large = sx_expf(x) - 1.0f;
-    return x > -0.34f && x < 0.34f ? small : large;
+    float bounded = x > -104.0f ? x : -104.0f;
+    bounded = bounded < 89.0f ? bounded : 89.0f;
+    int32_t n;
+    float rest = sx_exp_reduce(bounded, &n);
+    float power = sx_scale_by_power(0.5f, n);
+    float result = 2.0f * (sx_expm1_reduced(rest) * power + (power - 0.5f));
+    return x != x ? x : result;
 }
 
 /* Natural logarithm: -infinity for 0, NaN below 0 and for NaN, infinity for infinity; subnormals count. */
@@ -90,24 +93,23 @@ static inline float sx_logf(float x) {
     p = p * m + 3.3333331174e-1f;
     float tail = p * (m * square) + exponent * -2.12194440e-4f;
     float result = ((tail - 0.5f * square) + m) + exponent * 0.693359375f;
-    result = x < 3.4028235e38f ? result : x + x;
-    float infinity = sx_float_from_bits(0x7f800000u);
-    result = x > 3.4028235e38f ? infinity : (x >= 3.4028235e38f ? 88.7228394f : result);
-    result = x > 0.0f ? result : (x < 0.0f || x != x ? sx_float_from_bits(0x7fc00000u) : -infinity);
-    return result;
+    const float infinity = sx_float_from_bits(0x7f800000u), not_a_number = sx_float_from_bits(0x7fc00000u);
+    result = x < infinity ? result : infinity;
+    result = x > 0.0f ? result : (x < 0.0f ? not_a_number : -infinity);
+    return x != x ? x : result;
 }
 
-/* 1 / (1 + e^-x), accurate for large negative x too. */
+/* 1 / (1 + e^-x), accurate for negative x too; 0 below -88.72. */
 static inline float sx_sigmoidf(float x) { return 1.0f / (1.0f + sx_expf(-x)); }
 
 /* (e^2x - 1) / (e^2x + 1) through expm1, so small arguments keep their digits. */
 static inline float sx_tanhf(float x) {
     float magnitude = x < 0.0f ? -x : x;
-    float bounded = magnitude > 10.0f ? 10.0f : magnitude;
+    float bounded = magnitude < 10.0f ? magnitude : 10.0f;
     float e = sx_expm1f(2.0f * bounded);
     float result = e / (e + 2.0f);
     result = x < 0.0f ? -result : result;
-    return x == x ? result : x;
+    return x != x ? x : result;
 }
 
 #endif

@@ -50,10 +50,14 @@ static inline void assert_close(const char *what, const char *table, size_t coun
                                 const double *want, const double *scale, double bound) {
     for (size_t i = 0; i < count; i++) {
         double error = fabs((double)got[i] - want[i]);
-        if (error <= bound * scale[i] + 1e-30) continue;
+        if (error <= bound * scale[i] + 1e-30) continue; /* a NaN goes on */
         fail_msg("%s, %s: value %zu is %.9g, should be %.9g (error %.3g, allowed %.3g)", what, table, i,
                  (double)got[i], want[i], error, bound * scale[i]);
     }
+}
+
+static inline void assert_near(double got, double want, double tolerance) {
+    if (!(fabs(got - want) <= tolerance)) fail_msg("%.12g should be %.12g within %.3g", got, want, tolerance);
 }
 
 static inline void assert_same_bits(const char *what, const char *table, const char *other, size_t count,
