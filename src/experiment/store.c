@@ -120,7 +120,7 @@ static sx_status check_pages(const sx_store *store, sx_error *err) {
 static sx_status check_kind(const sx_store *store, sqlite3_int64 application, sx_error *err) {
     sqlite3_int64 version = 0;
     if (application != APPLICATION_ID)
-        return sx_fail(err, SX_E_FORMAT, "%s is an SQLite file, but not a study of sonaxis", store->path);
+        return sx_fail(err, SX_E_FORMAT, "%s is not a study of sonaxis, or is damaged", store->path);
     sx_status status = read_integer(store, "PRAGMA user_version", &version, err);
     if (status == SX_OK && version > SCHEMA_VERSION)
         status = sx_fail(err, SX_E_VERSION, "%s has version %lld, this sonaxis reads up to %d", store->path,
@@ -190,7 +190,10 @@ static sx_status begin_or_continue(sx_store *store, const sx_setting *settings, 
     sx_status status = read_integer(store, "PRAGMA application_id", &application, err);
     if (status == SX_OK) status = read_integer(store, "SELECT count(*) FROM sqlite_master", &tables, err);
     if (status != SX_OK) return status;
-    store->is_new = application == 0 && tables == 0;
+    /* SQLite takes a stump too short for its header for an empty file. */
+    uint64_t size = 0;
+    (void)sx_file_look(store->path, &size);
+    store->is_new = application == 0 && tables == 0 && size == 0;
     if (store->is_new) return write_settings(store, settings, count, err);
     status = check_kind(store, application, err);
     return status == SX_OK ? compare_settings(store, settings, count, err) : status;
