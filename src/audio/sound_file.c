@@ -18,8 +18,9 @@
 #include <string.h>
 
 enum { BLOCK_SAMPLES = 1 << 16, EXPLAIN_BYTES = 64 << 20 };
-/* Digital silence packs to about 400 samples a byte in FLAC; what unpacks far beyond that is no recording. */
-static const uint64_t samples_per_byte = 1024, samples_always_allowed = 1 << 24;
+/* Digital silence packs to some 400 samples a byte, to 1000 where many channels share a frame; what unpacks
+ * far beyond that is no recording. */
+static const uint64_t samples_per_byte = 2048, samples_always_allowed = 1 << 20;
 
 typedef struct open_sound {
     SNDFILE *file;

@@ -21,3 +21,26 @@ sf.write(at("tone.opus"), tone[:, 0], 8000, format="OGG", subtype="OPUS")
 sf.write(at("tone.mp3"), tone[:, 0], 8000)
 long = np.random.default_rng(2).uniform(-0.1, 0.1, 24000)
 sf.write(at("noise.ogg"), long, 8000)
+
+def crc(data, bits, polynomial):
+    value = 0
+    for byte in data:
+        value ^= byte << (bits - 8)
+        for _ in range(8):
+            value = (value << 1 ^ (polynomial if value >> (bits - 1) else 0)) & ((1 << bits) - 1)
+    return value.to_bytes(bits // 8, "big")
+
+def bomb(count):
+    """FLAC frames of the largest block there is, all one value: 14 bytes for 65535 samples each."""
+    size, rate = 65535, 8000
+    info = size.to_bytes(2, "big") * 2 + bytes(6) + (rate << 44 | 15 << 36 | size * count).to_bytes(8, "big") + bytes(16)
+    out = b"fLaC\x80" + len(info).to_bytes(3, "big") + info
+    for number in range(count):
+        header = b"\xff\xf8\x74\x08" + chr(number).encode() + (size - 1).to_bytes(2, "big")
+        header += crc(header, 8, 0x07)
+        frame = header + b"\x00\x00\x05"
+        out += frame + crc(frame, 16, 0x8005)
+    return out
+
+open(at("bomb.flac"), "wb").write(bomb(120))
+open(at("nearly_bomb.flac"), "wb").write(bomb(12))
