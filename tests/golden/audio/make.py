@@ -1,5 +1,5 @@
 """One second-quarter of two tones in every format sonaxis must read, made by libsndfile through soundfile, and the
-samples NumPy meant: tone.npy (frames, 2) float64, mono files hold the first column. usage: python make.py"""
+samples NumPy meant: tone.f32, (frames, 2) float32, mono files hold the first column. usage: python make.py"""
 import os
 import numpy as np, soundfile as sf
 
@@ -8,7 +8,7 @@ def at(name): return os.path.join(HERE, name)
 
 t = np.arange(2000) / 8000
 tone = np.stack([0.5 * np.sin(2 * np.pi * 440 * t), 0.25 * np.sin(2 * np.pi * 1000 * t + 1)], 1)
-np.save(at("tone.npy"), tone.astype("float32"))
+tone.astype("<f4").tofile(at("tone.f32"))
 for name, subtype in dict(u8="PCM_U8", s16="PCM_16", s24="PCM_24", s32="PCM_32", float="FLOAT", double="DOUBLE").items():
     sf.write(at(name + ".wav"), tone[:, 0], 8000, subtype=subtype)
 sf.write(at("stereo.wav"), tone, 8000, subtype="PCM_16")
