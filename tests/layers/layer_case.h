@@ -25,7 +25,7 @@ typedef struct layer_case {
     float *output_gradient;
 } layer_case;
 
-static void *case_memory(size_t bytes) {
+static inline void *case_memory(size_t bytes) {
     void *block = malloc(bytes ? bytes : 1);
     assert_non_null(block);
     memset(block, 0xff, bytes);
@@ -33,12 +33,12 @@ static void *case_memory(size_t bytes) {
 }
 
 /* Deterministic values in [-1, 1). */
-static double case_random(uint32_t layer, uint64_t item) {
+static inline double case_random(uint32_t layer, uint64_t item) {
     const sx_stream stream = {.seed = 7, .purpose = SX_PURPOSE_TEST, .layer = layer};
     return 2 * sx_random_uniform(&stream, item) - 1;
 }
 
-static void case_buffers(layer_case *c, size_t batch) {
+static inline void case_buffers(layer_case *c, size_t batch) {
     for (int i = 0; i < c->call.input_count; i++) {
         c->inputs[i] = case_memory(c->in_count * sizeof(float));
         c->call.inputs[i] = c->inputs[i];
@@ -61,8 +61,8 @@ static void case_buffers(layer_case *c, size_t batch) {
 }
 
 /* False where the plan refuses the shape; err then says why. */
-static bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, sx_shape shape,
-                      int input_count, size_t batch, sx_error *err) {
+static inline bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, sx_shape shape,
+                             int input_count, size_t batch, sx_error *err) {
     sx_json *spec = NULL;
     sx_shape shapes[SX_LAYER_INPUTS];
     *c = (layer_case){.ops = ops};
@@ -90,7 +90,7 @@ static bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, 
     return true;
 }
 
-static void case_close(layer_case *c) {
+static inline void case_close(layer_case *c) {
     for (int i = 0; i < c->call.input_count; i++) {
         free(c->inputs[i]);
         free(c->call.input_gradients[i]);
@@ -108,7 +108,7 @@ static void case_close(layer_case *c) {
 }
 
 /* Distinct values, .03 apart and off zero, in a random order: no kink or tie within a step of .01. */
-static void case_spread(float *values, size_t count, uint32_t layer) {
+static inline void case_spread(float *values, size_t count, uint32_t layer) {
     size_t *order = case_memory(count * sizeof *order);
     const sx_stream stream = {.seed = 11, .purpose = SX_PURPOSE_TEST, .layer = layer};
     sx_random_permutation(&stream, count, order);
@@ -117,7 +117,7 @@ static void case_spread(float *values, size_t count, uint32_t layer) {
     free(order);
 }
 
-static void case_fill(layer_case *c) {
+static inline void case_fill(layer_case *c) {
     size_t example = c->in_count / c->call.batch;
     for (int i = 0; i < c->call.input_count; i++)
         for (size_t e = 0; e < c->call.batch; e++)
@@ -131,13 +131,13 @@ static void case_fill(layer_case *c) {
                                         : (float)case_random(600 + (uint32_t)w, i);
 }
 
-static void case_forward(layer_case *c) {
+static inline void case_forward(layer_case *c) {
     memset(c->call.scratch, 0xff, c->plan.scratch_bytes);
     if (c->ops->prepare) c->ops->prepare(c->options, &c->call);
     c->ops->forward(c->options, &c->call);
 }
 
-static void case_backward(layer_case *c) {
+static inline void case_backward(layer_case *c) {
     memset(c->call.scratch, 0xff, c->plan.scratch_bytes);
     for (int w = 0; w < c->plan.weight_count; w++)
         if (c->plan.weights[w].trainable)
