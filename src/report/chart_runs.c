@@ -22,10 +22,10 @@ static double column_width(const sx_comparison *comparison) {
 static double run_x(const sx_comparison *comparison, const sx_run *run) {
     size_t places = comparison->fold_count * (size_t)comparison->seeds;
     size_t place = run->fold * (size_t)comparison->seeds + (size_t)run->repetition;
-    double spread = fmin(8.0 * (double)places, column_width(comparison) * 0.38);
+    double spread = fmin(8.0 * (double)places, column_width(comparison) * 0.36);
     double share = places > 1 ? (double)place / (double)(places - 1) - 0.5 : 0;
     double middle = LEFT + ((double)run->axis + 0.5) * column_width(comparison);
-    return middle - column_width(comparison) * 0.16 + share * spread;
+    return middle - column_width(comparison) * 0.2 + share * spread;
 }
 
 static sx_scale make_scale(const sx_comparison *comparison) {
@@ -82,7 +82,7 @@ static void draw_dots(sx_text *text, const sx_comparison *comparison, size_t axi
 static void draw_axis(sx_text *text, const sx_comparison *comparison, size_t axis, const sx_scale *y) {
     const sx_axis_result *result = &comparison->axes[axis];
     double middle = LEFT + ((double)axis + 0.5) * column_width(comparison);
-    double bar = middle + column_width(comparison) * 0.12;
+    double bar = middle + column_width(comparison) * 0.07;
     double mean = sx_scale_at(y, result->accuracy.mean);
     char percent[SX_NUMBER_CHARS], keras[32];
     sx_percent(result->accuracy.mean, percent);

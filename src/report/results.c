@@ -4,6 +4,7 @@
 #include "html.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 
 static void axis_head(sx_text *text, const sx_comparison *comparison, sx_axis axis) {
@@ -59,15 +60,17 @@ void sx_page_scores(const sx_page *page) {
     sx_html_table_end(text);
 }
 
-static void more_runs(const sx_pair_result *pair, double margin, char *words, size_t size) {
-    bool inside = pair->low > -margin && pair->high < margin;
-    bool apart = pair->low > 0 || pair->high < 0;
+static void pair_state(const sx_pair_result *pair, double alpha, char *words, size_t size) {
     if (isnan(pair->low))
-        snprintf(words, size, "not enough runs to tell");
+        snprintf(words, size, "too few runs to tell");
+    else if (pair->more_runs == SIZE_MAX)
+        snprintf(words, size, "open; needs more recordings or groups");
     else if (pair->more_runs)
         snprintf(words, size, "open; about %zu more runs an axis", pair->more_runs);
+    else if (pair->p_equivalent < alpha)
+        snprintf(words, size, "equivalent");
     else
-        snprintf(words, size, "%s", inside ? "equivalent" : apart ? "different" : "decided");
+        snprintf(words, size, pair->p_holm < alpha ? "different" : "open");
 }
 
 void sx_page_pairs(const sx_page *page) {
@@ -97,7 +100,7 @@ void sx_page_pairs(const sx_page *page) {
         sx_html_cell(text, number);
         sx_p_value(pair->p_holm, number);
         sx_html_cell(text, number);
-        more_runs(pair, comparison->margin, words, sizeof words);
+        pair_state(pair, 1 - comparison->confidence, words, sizeof words);
         sx_html_cell(text, words);
         sx_text_add(text, "</tr>\n");
     }
