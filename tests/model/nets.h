@@ -1,0 +1,73 @@
+/* nets.h: nets for the tests of models. */
+#ifndef TESTS_MODEL_NETS_H
+#define TESTS_MODEL_NETS_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "model/graph.h"
+
+/* Smooth, with a residual branch, an output used three times, one of them twice by the same layer, dropout,
+ * and every way of normalising. */
+static const char *const branched_net =
+    "{\"name\": \"branched\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"name\": \"stem\", \"filters\": 4, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"name\": \"norm_a\", \"axis\": \"$axis\", \"epsilon\": 0.1},"
+    "{\"type\": \"activation\", \"name\": \"tanh_a\", \"activation\": \"tanh\"},"
+    "{\"type\": \"depthwise_conv2d\", \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"keep\": [\"batch\", \"$axis\"], \"affine\": [\"channels\"], "
+    "\"epsilon\": 0.1},"
+    "{\"type\": \"dropout\", \"rate\": 0.2},"
+    "{\"type\": \"conv2d\", \"name\": \"side\", \"filters\": 4, \"kernel_size\": 1, \"inputs\": "
+    "[\"tanh_a\"]},"
+    "{\"type\": \"add\", \"name\": \"sum\", \"inputs\": [\"dropout_1\", \"side\", \"tanh_a\", \"tanh_a\"]},"
+    "{\"type\": \"activation\", \"activation\": \"silu\"},"
+    "{\"type\": \"average_pool\", \"pool_size\": 2, \"padding\": \"same\"},"
+    "{\"type\": \"conv2d\", \"filters\": 3, \"kernel_size\": 2, \"strides\": [2, 1]},"
+    "{\"type\": \"flatten\"},"
+    "{\"type\": \"dense\", \"units\": 6},"
+    "{\"type\": \"activation\", \"activation\": \"sigmoid\"},"
+    "{\"type\": \"dropout\", \"rate\": 0.1},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"},"
+    "{\"type\": \"activation\", \"name\": \"scores\", \"activation\": \"softmax\"}]}";
+
+static inline sx_model_options net_options(sx_shape input, size_t batch, bool training) {
+    return (sx_model_options){
+        .input = input, .classes = 3, .batch = batch, .training = training, .seed = 42, .threads = 1};
+}
+
+/* From JSON or a built-in name, axes filled. */
+static inline sx_model *net_build(const char *net, sx_axis axis, const sx_model_options *options) {
+    sx_model_spec *spec = NULL;
+    sx_model *model = NULL;
+    sx_error err = {0};
+    sx_status status =
+        net[0] == '{' ? sx_model_spec_parse(net, "test", &spec, &err) : sx_model_spec_open(net, &spec, &err);
+    if (status == SX_OK && sx_model_spec_needs_axis(spec))
+        status = sx_model_spec_set_axis(spec, axis, NULL, &err);
+    if (status == SX_OK) status = sx_model_build(spec, options, &model, &err);
+    sx_model_spec_free(spec);
+    if (status != SX_OK) fail_msg("%s", err.text);
+    return model;
+}
+
+static inline void net_random(float *values, size_t count, uint32_t layer) {
+    const sx_stream stream = {.seed = 9, .purpose = SX_PURPOSE_TEST, .layer = layer};
+    for (size_t i = 0; i < count; i++)
+        values[i] = (float)sx_random_normal(&stream, i);
+}
+
+static inline void net_fill_input(sx_model *model, size_t count) {
+    net_random(sx_model_input(model), count * sx_shape_count(sx_model_input_shape(model)), 0);
+}
+
+#endif
