@@ -6,7 +6,7 @@
 #include <immintrin.h>
 
 typedef __m512 vec;
-enum { VL = 16, TILE_ROWS = 12 };
+enum { VL = 16, TILE_ROWS = 9 };
 static const char set_name[] = "avx512";
 
 static inline vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
