@@ -215,7 +215,7 @@ static void say_other_decision(char *text, const sx_comparison *comparison, sx_s
                                const sx_decision *decision) {
     const char *name = name_of(comparison, decision->chosen);
     say(text, "Scored with the %s statistics%s, ", sx_statistics_name(other),
-        other == SX_STATISTICS_MOVING ? ", as Keras does," : "");
+        other == SX_STATISTICS_MOVING ? ", as Keras does" : "");
     if (decision->kind == SX_VERDICT_WINNER)
         say(text, "the verdict would have been: %s wins. ", name);
     else if (decision->kind == SX_VERDICT_EQUIVALENT)

@@ -74,7 +74,7 @@ static void two_equal_and_one_beaten(void **state) {
 static void undecided_with_a_number_of_runs(void **state) {
     (void)state;
     const sx_basis basis = {.test_train_ratio = 0, .test_count = 500};
-    const made_up how = {2, 4, 2, {0.70, 0.72}, 0.02, 0, 5};
+    const made_up how = {2, 4, 2, {0.70, 0.715}, 0.03, 0, 6};
     sx_error err = {0};
     sx_comparison *made = made_up_runs(&how);
     assert_int_equal(sx_results_fill(made, &basis, &err), SX_OK);
