@@ -36,8 +36,10 @@ static sx_scale make_scale(const sx_comparison *comparison) {
         high = fmax(high, accuracy);
     }
     for (size_t i = 0; i < comparison->axis_count; i++) {
-        low = fmin(low, fmax(comparison->axes[i].accuracy.low, 0));
-        high = fmax(high, fmin(comparison->axes[i].accuracy.high, 1));
+        sx_interval accuracy = comparison->axes[i].accuracy;
+        if (isnan(accuracy.low)) continue;
+        low = fmin(low, fmax(accuracy.low, 0));
+        high = fmax(high, fmin(accuracy.high, 1));
     }
     sx_scale y = {0, 1, BOTTOM, TOP};
     sx_scale_fit(&y, low, high, 0, 1.02);
@@ -105,7 +107,7 @@ static void draw_chance(sx_text *text, const sx_features *features, const sx_sca
     if (chance <= y->low || chance >= y->high) return;
     double at = sx_scale_at(y, chance);
     sx_text_format(text, "<path class=\"chance\" d=\"M%d %.1fH%d\"/>\n", LEFT, at, RIGHT);
-    sx_svg_text(text, RIGHT, at - 4, "end", "tick halo", "guessing");
+    sx_svg_text(text, LEFT + 2, at - 4, "start", "tick halo", "guessing");
 }
 
 static void describe(sx_text *text, const sx_comparison *comparison) {

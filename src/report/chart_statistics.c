@@ -22,8 +22,9 @@ static sx_scale make_scale(const sx_comparison *comparison) {
     for (size_t i = 0; i < comparison->axis_count; i++) {
         for (int way = 0; way < SX_STATISTICS_COUNT; way++) {
             sx_interval accuracy = comparison->axes[i].by_statistics[way];
-            low = fmin(low, fmin(accuracy.mean, fmax(accuracy.low, 0)));
-            high = fmax(high, fmax(accuracy.mean, fmin(accuracy.high, 1)));
+            bool bounded = !isnan(accuracy.low);
+            low = fmin(low, bounded ? fmax(accuracy.low, 0) : accuracy.mean);
+            high = fmax(high, bounded ? fmin(accuracy.high, 1) : accuracy.mean);
         }
     }
     sx_scale y = {0, 1, BOTTOM, TOP};
