@@ -183,6 +183,24 @@ static void nets_that_differ_in_the_axis_share_their_weights(void **state) {
     sx_model_free(c);
 }
 
+#define TWINS(between)                                                                                       \
+    "{\"layers\": [{\"type\": \"flatten\"}, {\"type\": \"dense\", \"name\": \"a\", \"units\": 8}," between   \
+    "{\"type\": \"dense\", \"name\": \"b\", \"units\": 8}, {\"type\": \"dense\", \"units\": 3}]}"
+
+/* Weights go by name: twins of one shape differ, and a layer put between them changes neither. */
+static void weights_are_drawn_by_name(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){2, 4, 1}, 1, false);
+    sx_model *plain = net_build(TWINS(""), SX_AXIS_TIME, &options);
+    sx_model *more = net_build(TWINS("{\"type\": \"normalisation\"},"), SX_AXIS_TIME, &options);
+    size_t bytes = 64 * sizeof(float);
+    assert_memory_not_equal(sx_model_layer_weight(plain, 1, 0), sx_model_layer_weight(plain, 2, 0), bytes);
+    assert_memory_equal(sx_model_layer_weight(plain, 1, 0), sx_model_layer_weight(more, 1, 0), bytes);
+    assert_memory_equal(sx_model_layer_weight(plain, 2, 0), sx_model_layer_weight(more, 3, 0), bytes);
+    sx_model_free(plain);
+    sx_model_free(more);
+}
+
 /* Glorot's limit for 3x3 kernels from 16 to 32 channels is sqrt(6 / 432) = .1178; uniform: variance limit^2 /
  * 3 = .00463, here over 4608 draws, whose own deviation is about 1.3 %. */
 static void first_weights_are_glorot_uniform(void **state) {
@@ -251,6 +269,7 @@ int main(void) {
                                        cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
                                        cmocka_unit_test(an_example_gives_the_same_logits_alone),
                                        cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),
+                                       cmocka_unit_test(weights_are_drawn_by_name),
                                        cmocka_unit_test(first_weights_are_glorot_uniform),
                                        cmocka_unit_test(measuring_a_layer_sees_its_input),
                                        cmocka_unit_test(a_nan_is_found_where_it_starts)};
