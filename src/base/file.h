@@ -27,6 +27,8 @@ SX_MUST_USE sx_status sx_file_writer_commit(sx_file_writer *writer,
                                             sx_error *err); /* frees, also on failure */
 void sx_file_writer_discard(sx_file_writer *writer);        /* frees; NULL is fine */
 
+SX_MUST_USE sx_status sx_file_remove(const char *path, sx_error *err); /* fine where there is none */
+
 typedef enum sx_file_kind { SX_FILE_NONE, SX_FILE_REGULAR, SX_FILE_FOLDER, SX_FILE_OTHER } sx_file_kind;
 /* What is there, links followed. *size may be NULL. */
 sx_file_kind sx_file_look(const char *path, uint64_t *size);

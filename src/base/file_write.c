@@ -211,3 +211,7 @@ sx_status sx_file_write(const char *path, const void *bytes, size_t size, sx_err
     }
     return sx_file_writer_commit(writer, err);
 }
+
+sx_status sx_file_remove(const char *path, sx_error *err) {
+    return unlink(path) == 0 || errno == ENOENT ? SX_OK : sx_fail_errno(err, "remove", path);
+}

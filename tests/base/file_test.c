@@ -207,6 +207,17 @@ static void temporary_name_may_be_handed_on(void **state) {
     unlink("handed");
 }
 
+static void files_are_removed(void **state) {
+    (void)state;
+    put("old", "");
+    assert_int_equal(sx_file_remove("old", NULL), SX_OK);
+    assert_int_equal(sx_file_remove("old", NULL), SX_OK);
+    expect_names(".", "");
+    sx_error err = {0};
+    assert_int_equal(sx_file_remove("/proc", &err), SX_E_FILE);
+    assert_non_null(strstr(err.text, "cannot remove /proc"));
+}
+
 static void links_keep_pointing(void **state) {
     (void)state;
     put("target", "old");
@@ -296,6 +307,7 @@ int main(void) {
         cmocka_unit_test(lost_memory_leaves_the_old_file),
         cmocka_unit_test(pieces_make_one_file),
         cmocka_unit_test(temporary_name_may_be_handed_on),
+        cmocka_unit_test(files_are_removed),
         cmocka_unit_test(links_keep_pointing),
         cmocka_unit_test(folders_are_made_and_listed),
         cmocka_unit_test(links_out_of_a_folder_are_seen),
