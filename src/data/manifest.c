@@ -94,7 +94,7 @@ static void tidy_path(char *path) {
     for (const char *from = path; *from != '\0';) {
         bool at_start = to == path || to[-1] == '/';
         if (at_start && from[0] == '.' && from[1] == '/') {
-            from += 2;
+            from += 1 + strspn(from + 1, "/");
         } else if (from[0] == '/' && to != path && to[-1] == '/') {
             from++;
         } else {

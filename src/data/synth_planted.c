@@ -31,6 +31,15 @@ static void add_burst(const sx_take *take, uint64_t number, double centre_mel, d
     }
 }
 
+/* A speaker's voice without what would tell more than was planted: the background is as faint as the
+ * front-end's floor, so that it is alike in every band, and the microphone does not colour it. */
+static void draw_plain_voice(const sx_take *take, sx_voice *voice) {
+    sx_voice_draw(take, voice);
+    voice->tilt = 0;
+    voice->peak_gain = 0;
+    voice->noise = sx_decibel(sx_synth_draw(take, SX_ASPECT_VOICE, 8, -42, -38));
+}
+
 /* The mel range that bands may take, inside what the rate allows. */
 static double highest_mel(const sx_synth_options *options) { return sx_hz_to_mel(0.4 * options->rate_hz); }
 
@@ -40,7 +49,7 @@ size_t sx_synth_bands(const sx_take *take, float *out) {
     size_t frames = sx_synth_frames(options);
     memset(out, 0, frames * sizeof *out);
     sx_voice voice;
-    sx_voice_draw(take, &voice);
+    draw_plain_voice(take, &voice);
     double low = sx_hz_to_mel(lowest_hz), step = (highest_mel(options) - low) / options->label_count;
     double detune = 0.12 * step * sx_synth_draw(take, SX_ASPECT_VOICE, 20, -1, 1);
     double centre = low + (take->label + 0.5) * step + detune;
@@ -51,8 +60,6 @@ size_t sx_synth_bands(const sx_take *take, float *out) {
         double level = sx_decibel(sx_synth_draw(take, SX_ASPECT_TAKE, 40 + i, -6, 0));
         add_burst(take, i, centre + shake, start_s, length_s, 0.2, level, out, frames);
     }
-    voice.tilt = 0; /* a coloured microphone would tell where in frequency a burst lies */
-    voice.peak_gain = 0;
     sx_voice_record(take, &voice, out, frames);
     return frames;
 }
@@ -62,7 +69,7 @@ size_t sx_synth_onset(const sx_take *take, float *out) {
     size_t frames = sx_synth_frames(options);
     memset(out, 0, frames * sizeof *out);
     sx_voice voice;
-    sx_voice_draw(take, &voice);
+    draw_plain_voice(take, &voice);
     double length_s = 0.2 * options->duration_s * voice.slowness;
     double step_s = 0.8 * options->duration_s / options->label_count;
     double late = sx_synth_draw(take, SX_ASPECT_VOICE, 20, -0.1, 0.1);

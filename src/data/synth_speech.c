@@ -38,12 +38,12 @@ typedef struct manner {
 
 static manner draw_manner(const sx_take *take, const sx_voice *voice, double weight) {
     double longest_s = take->options->duration_s;
-    double slowness = voice->slowness * sx_synth_draw(take, SX_ASPECT_TAKE, 2, 0.94, 1.06);
+    double slowness = voice->slowness * sx_synth_draw(take, SX_ASPECT_TAKE, 2, 0.9, 1.06);
     return (manner){
-        .onset_s = longest_s * sx_synth_draw(take, SX_ASPECT_TAKE, 1, 0.02, 0.08),
-        .word_s = 0.87 * longest_s * weight / sx_word_weight_limit() * slowness,
-        .pitch_hz = voice->pitch_hz * sx_synth_draw(take, SX_ASPECT_TAKE, 3, 0.94, 1.06),
-        .formant_scale = voice->formant_scale * sx_synth_draw(take, SX_ASPECT_TAKE, 4, 0.975, 1.025),
+        .onset_s = longest_s * sx_synth_draw(take, SX_ASPECT_TAKE, 1, 0.01, 0.09),
+        .word_s = 0.86 * longest_s * weight / sx_word_weight_limit() * slowness,
+        .pitch_hz = voice->pitch_hz * sx_synth_draw(take, SX_ASPECT_TAKE, 3, 0.9, 1.1),
+        .formant_scale = voice->formant_scale * sx_synth_draw(take, SX_ASPECT_TAKE, 4, 0.95, 1.05),
     };
 }
 

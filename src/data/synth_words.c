@@ -7,8 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-const char *const sx_words[SX_WORD_COUNT] = {"asa",  "bidu", "fago", "nemi", "tuki",
-                                             "gobe", "osun", "dafe", "muna", "kise"};
+/* Many differ in one letter only, or in the order of two. */
+const char *const sx_words[SX_WORD_COUNT] = {"bada", "daba", "gada", "dasa", "bidu",
+                                             "bide", "tuki", "tiku", "mani", "fenu"};
 
 typedef struct letter {
     char name;
