@@ -16,8 +16,11 @@ double bench_now(void) {
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+/* Volatile, and all sums are used, so that no compiler takes the work away. */
+static volatile float shrink = 0.999f;
+
 __attribute__((target("avx2,fma"))) static float chains_avx2(void) {
-    __m256 sums[CHAINS], factor = _mm256_set1_ps(0.999f);
+    __m256 sums[CHAINS], factor = _mm256_set1_ps(shrink);
     for (int i = 0; i < CHAINS; i++)
         sums[i] = _mm256_set1_ps((float)i);
     for (int step = 0; step < STEPS; step++) {
@@ -32,7 +35,7 @@ __attribute__((target("avx2,fma"))) static float chains_avx2(void) {
 }
 
 __attribute__((target("avx512f"))) static float chains_avx512(void) {
-    __m512 sums[CHAINS], factor = _mm512_set1_ps(0.999f);
+    __m512 sums[CHAINS], factor = _mm512_set1_ps(shrink);
     for (int i = 0; i < CHAINS; i++)
         sums[i] = _mm512_set1_ps((float)i);
     for (int step = 0; step < STEPS; step++) {
@@ -46,7 +49,7 @@ __attribute__((target("avx512f"))) static float chains_avx512(void) {
     return total;
 }
 
-static double measure(float (*chains)(void), double lanes) {
+static double measure(float (*volatile chains)(void), double lanes) {
     volatile float sink = 0.0f;
     double best = 1e9;
     for (int run = 0; run < RUNS; run++) {
