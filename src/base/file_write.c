@@ -199,7 +199,7 @@ void sx_file_writer_discard(sx_file_writer *writer) {
 }
 
 sx_status sx_file_write(const char *path, const void *bytes, size_t size, sx_error *err) {
-    sx_file_writer *writer;
+    sx_file_writer *writer = NULL;
     sx_status status = sx_file_writer_open(path, &writer, err);
     if (status) {
         return status;

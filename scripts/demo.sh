@@ -1,0 +1,30 @@
+#!/bin/sh
+# From a clean clone to a verdict: installs what is missing, builds, makes recordings, compares the three axes.
+# Usage: scripts/demo.sh [folder for the results, default out/demo]
+set -eu
+cd "$(dirname "$0")/.."
+out=${1:-out/demo}
+
+scripts/setup.sh build
+
+echo "Building sonaxis into build/release ..." >&2
+tests=-DBUILD_TESTING=OFF
+[ ! -f build/release/CMakeCache.txt ] || tests= # leave a developer's choice alone
+mkdir -p build
+if ! cmake --preset release $tests >build/demo.log 2>&1 || ! cmake --build --preset release --target sonaxis_cli >>build/demo.log 2>&1; then
+    tail -20 build/demo.log >&2
+    echo "demo.sh: sonaxis could not be built; all of it is in build/demo.log" >&2
+    exit 1
+fi
+sonaxis=build/release/sonaxis
+
+# Six speakers say words of their own making; a speaker is a group, so that nobody is in training and test at once.
+echo "Making recordings in $out/recordings ..." >&2
+rm -rf "$out"
+$sonaxis synth speech -o "$out/recordings"
+
+echo "Comparing: which axis shall the normalisation keep?" >&2
+$sonaxis compare "$out/recordings" --name '{label}_{group}_{take}' --folds group --model small --seeds 1 --epochs 8 -o "$out"
+
+echo >&2
+echo "The report: $out/report.html" >&2
