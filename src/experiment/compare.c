@@ -61,13 +61,14 @@ static sx_status find_pending(const sx_run_plan *plan, sx_store *store, size_t *
 
 /* Checkpoints of finished runs, left behind by a crash between commit and removal; in a new study all of
  * them, since they are another one's. pending is ascending. */
-static void drop_checkpoints(const sx_run_plan *plan, sx_store *store, const size_t *pending, size_t count) {
+static void drop_checkpoints(const sx_run_plan *plan, const sx_store *store, const size_t *pending,
+                             size_t count) {
     size_t axis, next = 0;
     for (size_t i = 0; i < plan->run_count; i++) {
         bool is_pending = next < count && pending[next] == i;
         next += is_pending;
         if (!is_pending || sx_store_is_new(store))
-            sx_store_drop_checkpoint(store, sx_run_plan_at(plan, i, &axis));
+            sx_run_plan_drop_checkpoint(plan, sx_run_plan_at(plan, i, &axis));
     }
 }
 

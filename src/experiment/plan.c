@@ -2,11 +2,12 @@
 #include "experiment/plan.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "model/net.h"
 
-#include <string.h>
+#include <stdio.h>
 
 static sx_status check_axes(const sx_compare_options *options, sx_error *err) {
     if (options->axis_count < 2 || options->axis_count > SX_MAX_AXES)
@@ -163,4 +164,19 @@ double sx_run_plan_test_count(const sx_run_plan *plan) {
     for (size_t i = 0; i < plan->folds->count; i++)
         sum += (double)plan->folds->folds[i].test_count;
     return sum / (double)plan->folds->count;
+}
+
+char *sx_run_plan_checkpoint(const sx_run_plan *plan, sx_run_id id) {
+    char name[96];
+    snprintf(name, sizeof name, "run-%s-fold%zu-seed%d.checkpoint", sx_axis_name(id.axis), id.fold + 1,
+             id.repetition + 1);
+    return sx_path_join(plan->options->folder, name);
+}
+
+/* One that stays behind does no harm: it is never read again, and the next call removes it. */
+void sx_run_plan_drop_checkpoint(const sx_run_plan *plan, sx_run_id id) {
+    char *path = sx_run_plan_checkpoint(plan, id);
+    sx_status status = path ? sx_file_remove(path, NULL) : SX_OK;
+    (void)status;
+    sx_free(path);
 }

@@ -37,4 +37,10 @@ size_t sx_run_plan_steps(const sx_run_plan *plan, size_t fold);
 double sx_run_plan_test_train_ratio(const sx_run_plan *plan);
 double sx_run_plan_test_count(const sx_run_plan *plan);
 
+/* Where a run in progress keeps its checkpoint, in the study's folder; free with sx_free; NULL when out of
+ * memory. */
+char *sx_run_plan_checkpoint(const sx_run_plan *plan, sx_run_id id);
+/* Removes a checkpoint that is no longer of use, if there is one. */
+void sx_run_plan_drop_checkpoint(const sx_run_plan *plan, sx_run_id id);
+
 #endif

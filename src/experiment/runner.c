@@ -106,7 +106,7 @@ static sx_status build(job *one, sx_error *err) {
 static sx_status fit(job *one, sx_record *record, sx_error *err) {
     const sx_run_plan *plan = one->runner->plan;
     const sx_fold *fold = one->fold;
-    char *checkpoint = sx_store_checkpoint_path(one->runner->store, one->id);
+    char *checkpoint = sx_run_plan_checkpoint(plan, one->id);
     if (!checkpoint) return sx_fail(err, SX_E_MEMORY, "out of memory for the name of a checkpoint");
     sx_train_options options = plan->options->train;
     options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
@@ -185,7 +185,7 @@ static sx_status save(job *one, const sx_record *record, sx_error *err) {
     runner *all = one->runner;
     sx_lock_take(all->lock);
     sx_status status = sx_store_save(all->store, one->id, record, err);
-    if (status == SX_OK) sx_store_drop_checkpoint(all->store, one->id);
+    if (status == SX_OK) sx_run_plan_drop_checkpoint(all->plan, one->id);
     sx_lock_give(all->lock);
     return status;
 }

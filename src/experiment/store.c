@@ -39,7 +39,7 @@ static const char SCHEMA[] =
 
 struct sx_store {
     sqlite3 *database;
-    char *folder, *path;
+    char *path;
     bool is_new;
 };
 
@@ -220,9 +220,8 @@ sx_status sx_store_open(const char *folder, const sx_setting *settings, size_t c
     if (status != SX_OK) return status;
     sx_store *store = sx_alloc(1, sizeof *store);
     if (!store) return sx_fail_memory(err, sizeof *store);
-    store->folder = sx_copy_text(folder);
     store->path = sx_path_join(folder, "study.sqlite");
-    if (!store->folder || !store->path) status = sx_fail_memory(err, strlen(folder) + sizeof "/study.sqlite");
+    if (!store->path) status = sx_fail_memory(err, strlen(folder) + sizeof "/study.sqlite");
     if (status == SX_OK) {
         sx_file_kind kind = sx_file_look(store->path, NULL);
         if (kind != SX_FILE_NONE && kind != SX_FILE_REGULAR)
@@ -240,7 +239,6 @@ sx_status sx_store_open(const char *folder, const sx_setting *settings, size_t c
 void sx_store_close(sx_store *store) {
     if (!store) return;
     sqlite3_close(store->database);
-    sx_free(store->folder);
     sx_free(store->path);
     sx_free(store);
 }
@@ -382,21 +380,4 @@ sx_status sx_store_load(sx_store *store, sx_run_id id, size_t label_count, sx_re
         status = fail_as(store, code, err);
     sqlite3_finalize(statement);
     return status;
-}
-
-/* --- checkpoints ----------------------------------------------------------------------------------- */
-
-char *sx_store_checkpoint_path(const sx_store *store, sx_run_id id) {
-    char name[96];
-    snprintf(name, sizeof name, "run-%s-fold%zu-seed%d.checkpoint", sx_axis_name(id.axis), id.fold + 1,
-             id.repetition + 1);
-    return sx_path_join(store->folder, name);
-}
-
-/* One that stays behind does no harm: it is never read again, and the next call removes it. */
-void sx_store_drop_checkpoint(const sx_store *store, sx_run_id id) {
-    char *path = sx_store_checkpoint_path(store, id);
-    sx_status status = path ? sx_file_remove(path, NULL) : SX_OK;
-    (void)status;
-    sx_free(path);
 }

@@ -1,4 +1,4 @@
-/* store.h: the study on disk: FOLDER/study.sqlite, and the checkpoints of runs that are not finished.
+/* store.h: the study on disk: FOLDER/study.sqlite.
  *
  * A finished run is one row, committed and synced at once; a crash loses at most the runs in progress. While
  * a store is open its file is locked: a second process on the same folder is refused. store.c is the only
@@ -53,10 +53,5 @@ SX_MUST_USE sx_status sx_store_has(sx_store *store, sx_run_id id, bool *found, s
  * labels is SX_E_FORMAT. */
 SX_MUST_USE sx_status sx_store_load(sx_store *store, sx_run_id id, size_t label_count, sx_record *record,
                                     sx_error *err);
-
-/* Where a run in progress keeps its checkpoint; free with sx_free; NULL when out of memory. */
-char *sx_store_checkpoint_path(const sx_store *store, sx_run_id id);
-/* Removes a checkpoint that is no longer of use, if there is one. */
-void sx_store_drop_checkpoint(const sx_store *store, sx_run_id id);
 
 #endif

@@ -267,6 +267,25 @@ static void axes_share_their_initial_weights(void **state) {
     sx_run_plan_free(plan);
 }
 
+/* A study begins without what another one left in the folder; a stray file is not taken for a run's
+ * beginning. */
+static void strange_checkpoints_are_removed(void **state) {
+    fixture *f = *state;
+    sx_run_plan *plan = NULL;
+    size_t axis;
+    assert_int_equal(sx_run_plan_create(&f->tiny.features, &f->options, &plan, &f->err), SX_OK);
+    char *one = sx_run_plan_checkpoint(plan, sx_run_plan_at(plan, 0, &axis));
+    char *other = sx_run_plan_checkpoint(plan, sx_run_plan_at(plan, 1, &axis));
+    assert_true(one && other);
+    assert_string_not_equal(one, other);
+    assert_int_equal(sx_file_write(one, "x", 1, &f->err), SX_OK);
+    sx_comparison_free(compare(f));
+    assert_int_equal(sx_file_look(one, NULL), SX_FILE_NONE);
+    sx_free(one);
+    sx_free(other);
+    sx_run_plan_free(plan);
+}
+
 static void assert_bad(fixture *f, const char *part) {
     sx_comparison *made = NULL;
     assert_int_equal(sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err), SX_E_ARGUMENT);
@@ -347,6 +366,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(the_verdict_can_rest_on_other_statistics, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_fold_and_one_seed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(axes_share_their_initial_weights, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(strange_checkpoints_are_removed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_and_text_hold_what_was_found, set_up, tear_down),
     };

@@ -262,22 +262,6 @@ static void damage_is_noticed(void **state) {
     sx_free(bytes);
 }
 
-static void checkpoints_have_names_of_their_own(void **state) {
-    fixture *f = *state;
-    sx_store *store = open_store(f);
-    char *one = sx_store_checkpoint_path(store, id_of(0)), *two = sx_store_checkpoint_path(store, id_of(1));
-    assert_true(one && two);
-    assert_string_not_equal(one, two);
-    write_file(one, "x", 1);
-    sx_store_drop_checkpoint(store, id_of(1));
-    assert_int_equal(sx_file_look(one, NULL), SX_FILE_REGULAR);
-    sx_store_drop_checkpoint(store, id_of(0));
-    assert_int_equal(sx_file_look(one, NULL), SX_FILE_NONE);
-    sx_free(one);
-    sx_free(two);
-    sx_store_close(store);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(runs_come_back_as_saved, set_up, tear_down),
@@ -287,7 +271,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_second_process_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(strangers_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damage_is_noticed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(checkpoints_have_names_of_their_own, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
