@@ -33,7 +33,7 @@ $cc $flags -std=c11 -Wall -Wextra -Werror -DEXPECTED_VERSION="\"$version\"" "$so
 "$work/by_pkg_config"
 
 echo "- find_package"
-"$cmake" -S "$source/tests/installed" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
+"$cmake" -G Ninja -S "$source/tests/installed" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
     -DCMAKE_C_FLAGS="$flags" >"$work/cmake.log" 2>&1 || { cat "$work/cmake.log"; die "find_package(sonaxis) failed"; }
 "$cmake" --build "$work/by_cmake" >"$work/build.log" 2>&1 || { cat "$work/build.log"; die "it cannot be linked"; }
 "$work/by_cmake/uses_sonaxis"
