@@ -22,7 +22,7 @@ build() { # preset, cmake options
         exit 1
     fi
     cmake --build --preset "$preset" -j "$jobs" >>build/"$preset".log 2>&1 || {
-        grep -A 12 -E 'error|FAILED' build/"$preset".log | head -100
+        grep -A 12 -E 'error|FAILED' build/"$preset".log | cut -c1-300 | head -100
         echo "test.sh: $preset does not build; all of it is in build/$preset.log" >&2
         exit 1
     }
