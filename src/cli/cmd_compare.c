@@ -162,8 +162,8 @@ static sx_status write_named(const job *work, const char *name, const char *text
 static sx_status write_report(const job *work, sx_error *err) {
     char *path = cli_text("%s/report.html", work->wanted->folder);
     char *command = cli_command_line(work->cli), *title = title_of(work->path);
-    sx_report_options options = {title, command, work->inspection};
-    sx_status status = sx_report_write(work->comparison, work->source.features, &options, path, err);
+    sx_report_options about = {title, command, work->inspection};
+    sx_status status = sx_report_write(work->comparison, work->source.features, &about, path, err);
     free(path);
     free(command);
     free(title);

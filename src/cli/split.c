@@ -40,7 +40,7 @@ static sx_status split_by_fold(const sx_features *features, double share, bool b
     sx_folds *folds = NULL;
     sx_folds_default(&options);
     options.kind = by_group ? SX_FOLDS_GROUP : SX_FOLDS_STRATIFIED;
-    options.count = (int)fmin(lround(1 / share), 100);
+    options.count = (int)fmin(round(1 / share), 100);
     options.seed = seed;
     sx_status status = sx_folds_make(features, &options, &folds, err);
     if (status) return status;
