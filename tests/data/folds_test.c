@@ -10,9 +10,9 @@ static struct {
     sx_features features;
     int labels[MOST_ITEMS], groups[MOST_ITEMS], folds[MOST_ITEMS];
     sx_part parts[MOST_ITEMS];
-    char paths[MOST_ITEMS][16], *path_pointers[MOST_ITEMS];
-    char label_names[10][16], *label_pointers[10];
-    char group_names[50][16], *group_pointers[50];
+    char paths[MOST_ITEMS][32], *path_pointers[MOST_ITEMS];
+    char label_names[10][32], *label_pointers[10];
+    char group_names[50][32], *group_pointers[50];
 } set;
 
 /* Labels go round; groups 0 = none, else each item belongs to one of the groups, scattered. */
