@@ -1,9 +1,9 @@
 #!/bin/sh
 # From a clean clone to a verdict: installs what is missing, builds, makes recordings, compares the three axes.
-# Usage: scripts/demo.sh [folder for the results, default out/demo]
+# Results go to out/demo, which is emptied first.
 set -eu
 cd "$(dirname "$0")/.."
-out=${1:-out/demo}
+out=out/demo
 
 scripts/setup.sh build
 
