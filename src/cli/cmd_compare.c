@@ -21,7 +21,8 @@ static const char *const statistics_names[] = {"moving", "recomputed", "batch", 
 
 static const cli_option options[] = {
     {"output", 'o', CLI_TEXT, offsetof(settings, folder), "DIR", 0, 0, NULL,
-     "Folder for report.html, compare.json, options.txt and study.sqlite, which lets it continue."},
+     "Folder for report.html, compare.json, options.txt, frontend.json and study.sqlite, from which an "
+     "interrupted comparison continues."},
     {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
      "Built-in net (sonaxis model names them) or the path of a JSON spec that has \"$axis\"."},
     {"axes", 'a', CLI_TEXT, offsetof(settings, axes), "LIST", 0, 0, NULL,
@@ -175,11 +176,21 @@ static sx_status out_of_memory(sx_error *err) {
     return SX_E_MEMORY;
 }
 
+/* The front-end as it was used, for --frontend. */
+static sx_status write_frontend(const job *work, sx_error *err) {
+    if (work->source.features->from_arrays) return SX_OK;
+    char *json = sx_frontend_to_json(&work->source.features->frontend);
+    sx_status status = json ? write_named(work, "frontend.json", json, err) : out_of_memory(err);
+    sx_free_text(json);
+    return status;
+}
+
 static sx_status write_all(const job *work, sx_error *err) {
     char *json = sx_comparison_json(work->comparison, work->source.features);
     char *settings_text = cli_write_settings(work->line);
     sx_status status = json ? write_named(work, "compare.json", json, err) : out_of_memory(err);
     if (!status) status = write_named(work, "options.txt", settings_text, err);
+    if (!status) status = write_frontend(work, err);
     if (!status) status = write_report(work, err);
     free(settings_text);
     sx_free_text(json);
@@ -204,7 +215,6 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     sx_dataset_options listing = cli_dataset_options(data);
     sx_status status = cli_features_options(data, frontend, &making, err);
     making.threads = work->wanted->threads;
-    if (!status) status = cli_make_folder(work->wanted->folder, err);
     if (!status) status = cli_source_open(work->cli, work->path, &listing, &making, &work->source, err);
     if (!status && !work->source.features->from_arrays) {
         status =

@@ -123,9 +123,8 @@ static sx_status write_item(const job *work, size_t item, const float *values, s
 }
 
 static void skip(job *work, const char *path, const char *reason) {
-    size_t prefix = strlen(path);
-    if (strncmp(reason, path, prefix) == 0 && strncmp(reason + prefix, ": ", 2) == 0) reason += prefix + 2;
-    work->skips[work->skip_count++] = (sx_skip){cli_text("%s", path), cli_text("%s", reason)};
+    work->skips[work->skip_count++] =
+        (sx_skip){cli_text("%s", path), cli_text("%s", cli_reason(path, reason))};
 }
 
 static sx_status do_item(job *work, size_t item, sx_error *err) {

@@ -26,7 +26,9 @@ typedef struct job {
     cli_session *cli;
     cli_trained trained;
     const settings *wanted;
+    const char *model;
     size_t classes, top, written;
+    bool begun;    /* the head is printed */
     float *scores; /* of one batch */
     sx_skip *skips;
     size_t skip_count;
@@ -99,11 +101,28 @@ static void print_batch(job *work, const sx_features *features, size_t first, si
     }
 }
 
+/* Once, and not before the first recordings are there: a call that fails at once prints nothing. */
+static void print_head(job *work) {
+    if (work->begun) return;
+    work->begun = true;
+    if (work->wanted->json) {
+        fputs("{\"schema\": \"sonaxis-predict-1\", \"model\": ", stdout);
+        cli_json_text(work->model);
+        fputs(", \"predictions\": [", stdout);
+        return;
+    }
+    fputs("path,label,score", stdout);
+    for (size_t i = 2; i <= work->top; i++)
+        printf(",label_%zu,score_%zu", i, i);
+    putchar('\n');
+}
+
 static sx_status predict_features(job *work, const sx_features *features, sx_error *err) {
     size_t size = features->shape.time * features->shape.frequency * features->shape.channels;
     sx_status status = cli_trained_check(&work->trained, features, err);
     if (status) return status;
     float *batch = cli_alloc(CLI_BATCH * size, sizeof *batch);
+    print_head(work);
     for (size_t first = 0; first < features->count; first += CLI_BATCH) {
         size_t count = features->count - first < CLI_BATCH ? features->count - first : CLI_BATCH;
         sx_standardise_apply(&work->trained.card.standardise, features->values + first * size, count * size,
@@ -119,7 +138,7 @@ static void keep_skip(job *work, const char *path, const char *reason) {
     sx_skip *all = cli_alloc(work->skip_count + 1, sizeof *all);
     for (size_t i = 0; i < work->skip_count; i++)
         all[i] = work->skips[i];
-    all[work->skip_count++] = (sx_skip){cli_text("%s", path), cli_text("%s", reason)};
+    all[work->skip_count++] = (sx_skip){cli_text("%s", path), cli_text("%s", cli_reason(path, reason))};
     free(work->skips);
     work->skips = all;
 }
@@ -147,20 +166,8 @@ static sx_status predict_path(job *work, const char *path, bool alone, sx_error 
     return status;
 }
 
-static void print_head(const job *work, const char *model) {
-    if (work->wanted->json) {
-        fputs("{\"schema\": \"sonaxis-predict-1\", \"model\": ", stdout);
-        cli_json_text(model);
-        fputs(", \"predictions\": [", stdout);
-        return;
-    }
-    fputs("path,label,score", stdout);
-    for (size_t i = 2; i <= work->top; i++)
-        printf(",label_%zu,score_%zu", i, i);
-    putchar('\n');
-}
-
 static int finish(job *work) {
+    print_head(work);
     if (work->wanted->json) {
         fputs("], ", stdout);
         cli_json_skips(work->skips, work->skip_count);
@@ -172,13 +179,12 @@ static int finish(job *work) {
 
 static int predict(cli_session *cli, const char *const *values, size_t count, const settings *wanted) {
     sx_error err = {0};
-    job work = {.cli = cli, .wanted = wanted};
+    job work = {.cli = cli, .wanted = wanted, .model = values[0]};
     sx_status status = cli_trained_open(values[0], wanted->threads, &work.trained, &err);
     if (status) return cli_give_up(cli, &err, NULL);
     work.classes = sx_model_class_count(work.trained.model);
     work.top = (size_t)wanted->top < work.classes ? (size_t)wanted->top : work.classes;
     work.scores = cli_alloc(CLI_BATCH * work.classes, sizeof *work.scores);
-    print_head(&work, values[0]);
     for (size_t i = 1; i < count && !status; i++)
         status = predict_path(&work, values[i], count == 2, &err);
     int result = status ? cli_give_up(cli, &err, NULL) : finish(&work);

@@ -13,18 +13,16 @@ static void print_wrapped(const char *text, int at) {
     int used = at;
     while (*text) {
         int word = (int)strcspn(text, " ");
-        if (used + word > WIDTH && used > at) {
+        if (used > at && used + 1 + word > WIDTH) {
             printf("\n%*s", at, "");
             used = at;
+        } else if (used > at) {
+            putchar(' ');
+            used++;
         }
         printf("%.*s", word, text);
         used += word;
-        text += word;
-        if (*text == ' ') {
-            putchar(' ');
-            used++;
-            text++;
-        }
+        text += word + (text[word] == ' ');
     }
     putchar('\n');
 }

@@ -68,6 +68,12 @@ int cli_misuse(cli_session *cli, const char *command, const char *format, ...) {
     return CLI_MISUSE;
 }
 
+const char *cli_reason(const char *path, const char *text) {
+    size_t length = strlen(path);
+    bool named = strncmp(text, path, length) == 0 && strncmp(text + length, ": ", 2) == 0;
+    return named ? text + length + 2 : text;
+}
+
 int cli_report_skips(cli_session *cli, const sx_skip *skips, size_t count) {
     if (!count) return CLI_OK;
     if (cli->bar) sx_progress_bar_finish(cli->bar);

@@ -20,6 +20,8 @@ void cli_note(cli_session *cli, const char *format, ...) SX_PRINTF(2, 3);
 int cli_give_up(cli_session *cli, const sx_error *err, const char *saved);
 /* Says what was wrong with the command line; CLI_MISUSE. */
 int cli_misuse(cli_session *cli, const char *command, const char *format, ...) SX_PRINTF(3, 4);
+/* An error's text without the path it begins with, where it does. */
+const char *cli_reason(const char *path, const char *text);
 /* Each skipped file with its reason (the first ten without -v); CLI_SKIPPED where there are any, else CLI_OK.
  */
 int cli_report_skips(cli_session *cli, const sx_skip *skips, size_t count);
