@@ -132,7 +132,8 @@ void sx_points(double difference, char text[SX_NUMBER_CHARS]) {
     if (isnan(difference))
         sx_decimal(difference, 0, text);
     else
-        sx_print(text, SX_NUMBER_CHARS, "%+.1f", 100 * difference);
+        sx_print(text, SX_NUMBER_CHARS, "%s%.1f", difference < 0 ? "\xE2\x88\x92" : "+",
+                 fabs(100 * difference));
 }
 
 void sx_p_value(double p, char text[SX_NUMBER_CHARS]) {
