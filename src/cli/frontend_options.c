@@ -125,6 +125,8 @@ static sx_status take_json(const char *json, sx_frontend_options *to, bool *has_
     sx_status status = sx_frontend_from_json(text ? text : json, to, err);
     *has_rate = strstr(text ? text : json, "\"rate_hz\"") != NULL;
     free(text);
+    if (status == SX_E_FORMAT)
+        err->status = status = SX_E_ARGUMENT; /* what was typed is wrong, no file of ours */
     return status;
 }
 
