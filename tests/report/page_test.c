@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <ctype.h>
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,6 +196,22 @@ static void test_one_run_has_no_interval(void **state) {
     sx_free(page);
 }
 
+/* A decimal comma would break every path of every chart. */
+static void test_the_locale_has_no_say(void **state) {
+    (void)state;
+    char *plain = make_page(&fake_cases[0]);
+    if (!setlocale(LC_ALL, "de_DE.UTF-8")) {
+        print_message("skipped: the locale de_DE.UTF-8 is not installed\n");
+        sx_free(plain);
+        return;
+    }
+    char *comma = make_page(&fake_cases[0]);
+    setlocale(LC_ALL, "C");
+    assert_string_equal(plain, comma);
+    sx_free(plain);
+    sx_free(comma);
+}
+
 static void test_faults_leave_nothing_behind(void **state) {
     (void)state;
     fake *made = fake_create(&fake_cases[2]);
@@ -227,6 +244,7 @@ int main(void) {
         cmocka_unit_test(test_verdict_first_then_the_warning),
         cmocka_unit_test(test_everything_is_there),
         cmocka_unit_test(test_one_run_has_no_interval),
+        cmocka_unit_test(test_the_locale_has_no_say),
         cmocka_unit_test(test_faults_leave_nothing_behind),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
