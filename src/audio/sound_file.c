@@ -20,6 +20,8 @@
 #include <string.h>
 
 enum { BLOCK_SAMPLES = 1 << 16, EXPLAIN_BYTES = 64 << 20 };
+/* The lowest rate a front-end takes. A few bytes that claim less would be resampled into gigabytes. */
+enum { LOWEST_RATE_HZ = 1000 };
 /* Digital silence packs to some 400 samples a byte, to 1000 where many channels share a frame; what unpacks
  * far beyond that is no recording. */
 static const uint64_t samples_per_byte = 2048, samples_always_allowed = 1 << 20;
@@ -180,6 +182,9 @@ static sx_status check_header(const open_sound *sound, sx_error *err) {
     const SF_INFO *info = &sound->info;
     if (info->samplerate < 1)
         return sx_fail(err, SX_E_FORMAT, "its header gives a sample rate of %d Hz", info->samplerate);
+    if (info->samplerate < LOWEST_RATE_HZ)
+        return sx_fail(err, SX_E_FORMAT, "its header gives a sample rate of %d Hz; at least %d Hz are needed",
+                       info->samplerate, LOWEST_RATE_HZ);
     if (info->channels < 1) return sx_fail(err, SX_E_FORMAT, "its header gives %d channels", info->channels);
     if (ogg_lacks_its_end(info))
         return sx_fail(err, SX_E_FORMAT, "it is truncated: the last page of the Ogg stream is missing");

@@ -15,7 +15,7 @@ typedef struct sx_sound {
     float *samples; /* interleaved: sample of (frame, channel) at frame * channels + channel; all finite */
     size_t frames;  /* at least 1 */
     int channels;   /* at least 1 */
-    int rate_hz;    /* at least 1 */
+    int rate_hz;    /* at least 1000 */
 } sx_sound;
 
 typedef struct sx_sound_header {

@@ -2,10 +2,12 @@
 #include "audio/sound_file.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +191,7 @@ static void wrong_headers(void **state) {
         size_t at, size;
         const char *content, *says;
     } cases[] = {{24, 4, "\0\0\0\0", "sample rate of 0 Hz"},
+                 {24, 4, "\1\0\0\0", "sample rate of 1 Hz; at least 1000"},
                  {24, 4, "\xff\xff\xff\xff", "impossible sample rate of 4294967295 Hz"},
                  {22, 2, "\0\0", "0 channels"},
                  {22, 2, "\xff\xff", "65535 channels"},
@@ -237,6 +240,38 @@ static void not_files(void **state) {
     assert_refused(ours("fifo.wav"), SX_E_FILE, "FIFO"); /* and does not wait for a writer */
     sx_sound_header header;
     assert_int_equal(sx_sound_look(ours("fifo.wav"), &header, NULL), SX_E_FILE);
+}
+
+typedef struct both {
+    char good[256], bad[256];
+    atomic_int wrong;
+} both;
+
+static void read_either(void *context, size_t index, int worker) {
+    (void)worker;
+    both *paths = context;
+    sx_sound sound = {0};
+    sx_error err = {0};
+    if (index % 2 == 0) {
+        if (sx_sound_read(paths->good, 0, 0, &sound, &err) != SX_OK) atomic_fetch_add(&paths->wrong, 1);
+        sx_sound_clear(&sound);
+    } else if (sx_sound_read(paths->bad, 0, 0, &sound, &err) != SX_E_FORMAT ||
+               strstr(err.text, "not a sound file of a known format") == NULL) {
+        atomic_fetch_add(&paths->wrong, 1);
+    }
+}
+
+/* libsndfile keeps why it refused a file in one place for all threads. */
+static void reasons_are_not_mixed_up(void **state) {
+    (void)state;
+    both paths = {.wrong = 0};
+    strcpy(paths.good, golden("s16.wav"));
+    strcpy(paths.bad, save("words.wav", "To be, or not to be, that is the question.", 42));
+    sx_pool *pool = NULL;
+    assert_int_equal(sx_pool_create(4, &pool, NULL), SX_OK);
+    sx_pool_run(pool, 20000, read_either, &paths);
+    sx_pool_free(pool);
+    assert_int_equal(atomic_load(&paths.wrong), 0);
 }
 
 /* 1.7 kB that unpack to 7.9 million samples, and a file of the same kind that is still believed. */
@@ -332,12 +367,18 @@ static void out_of_memory(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_format),   cmocka_unit_test(pieces),
-        cmocka_unit_test(truncated),      cmocka_unit_test(wrong_headers),
-        cmocka_unit_test(not_finite),     cmocka_unit_test(not_files),
-        cmocka_unit_test(bombs),          cmocka_unit_test(flipped_bytes),
-        cmocka_unit_test(write_and_read), cmocka_unit_test(same_bytes_as_libsndfile),
-        cmocka_unit_test(cannot_write),   cmocka_unit_test(out_of_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_format),
+                                       cmocka_unit_test(pieces),
+                                       cmocka_unit_test(truncated),
+                                       cmocka_unit_test(wrong_headers),
+                                       cmocka_unit_test(not_finite),
+                                       cmocka_unit_test(not_files),
+                                       cmocka_unit_test(reasons_are_not_mixed_up),
+                                       cmocka_unit_test(bombs),
+                                       cmocka_unit_test(flipped_bytes),
+                                       cmocka_unit_test(write_and_read),
+                                       cmocka_unit_test(same_bytes_as_libsndfile),
+                                       cmocka_unit_test(cannot_write),
+                                       cmocka_unit_test(out_of_memory)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
