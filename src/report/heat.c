@@ -20,7 +20,8 @@ void sx_heat_range(sx_heat *heat) {
         }
     }
     heat->low = low < INFINITY ? low : 0;
-    heat->high = high > heat->low ? high : heat->low + 1;
+    /* Adding 1 to a large float does nothing. */
+    heat->high = high > heat->low ? high : heat->low + fmaxf(1, fabsf(heat->low) * 0.01f);
 }
 
 /* Cells [first, end) of count that pixel `pixel` of pixels covers; at least one. */

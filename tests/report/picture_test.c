@@ -121,6 +121,10 @@ static void test_odd_values_do_no_harm(void **state) {
         1e-9, band_hz, "\xC2\xB5"};
     assert_int_equal(sx_picture_write(values, (sx_shape){4, 3, 1}, 0, &options, path, NULL), SX_OK);
     unlink(path);
+    for (size_t i = 0; i < 12; i++)
+        values[i] = 1e30f;
+    assert_int_equal(sx_picture_write(values, (sx_shape){4, 3, 1}, 0, &options, path, NULL), SX_OK);
+    unlink(path);
     sx_error err = {0};
     assert_int_equal(sx_picture_write(values, (sx_shape){0, 3, 1}, 0, &options, path, &err), SX_E_SHAPE);
     assert_non_null(strstr(err.text, "0 frames"));
