@@ -38,7 +38,7 @@ says "keeps frequency"
 says "bands"
 
 # Ctrl-C: 130, a checkpoint, then the same end as without
-long="train set/manifest.csv --axis time --epochs 400 --batch 2"
+long="train set/manifest.csv --axis time --epochs 200 --batch 2"
 run 0 $long -o whole.sxm -q
 "$tool" $long -o part.sxm >"$out" 2>"$err" </dev/null &
 child=$!
