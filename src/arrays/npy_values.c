@@ -7,7 +7,6 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* --- numbers ---------------------------------------------------------------------------------------- */
@@ -139,13 +138,14 @@ static char *bytes_label(const unsigned char *bytes, size_t size) {
 /* The fewest digits that read back as the same number of that size. */
 static char *float_label(double number, size_t item_size) {
     char digits[40];
+    double back = 0;
     if (fabs(number) < 1e15 && number == floor(number)) {
-        snprintf(digits, sizeof digits, "%.0f", number == 0 ? 0.0 : number);
+        sx_print(digits, sizeof digits, "%.0f", number == 0 ? 0.0 : number);
         return sx_copy_text(digits);
     }
     for (int precision = 1; precision <= 17; precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, number);
-        double back = strtod(digits, NULL);
+        sx_print(digits, sizeof digits, "%.*g", precision, number);
+        if (!sx_text_to_double(digits, &back)) continue;
         if (item_size < 8 ? (float)back == (float)number : back == number) break;
     }
     return sx_copy_text(digits);

@@ -64,23 +64,10 @@ static void add_text(sx_text *out, const char *text) {
 }
 
 static void add_number(sx_text *out, double number) {
-    for (int digits = 15; digits <= 17; digits++) {
-        sx_text written = {0};
-        double again = 0;
-        sx_text_format(&written, "%.*g", digits, number);
-        bool good =
-            written.failed || digits == 17 || (sx_text_to_double(written.chars, &again) && again == number);
-        if (good) {
-            out->failed |= written.failed;
-            sx_text_add(out, written.failed ? "" : written.chars);
-            if (!written.failed && !strpbrk(written.chars, ".e")) {
-                sx_text_add(out, ".0"); /* it stays a number that need not be whole */
-            }
-        }
-        sx_text_clear(&written);
-        if (good) {
-            return;
-        }
+    size_t start = out->length;
+    sx_text_add_number(out, number);
+    if (!out->failed && !strpbrk(out->chars + start, ".e")) {
+        sx_text_add(out, ".0"); /* it stays a number that need not be whole */
     }
 }
 

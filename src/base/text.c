@@ -40,6 +40,13 @@ int sx_format_plain(char *out, size_t capacity, const char *format, va_list argu
     return length;
 }
 
+void sx_print(char *out, size_t capacity, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    (void)sx_format_plain(out, capacity, format, arguments);
+    va_end(arguments);
+}
+
 /* Room for `more` characters and a zero. */
 static bool reserve(sx_text *text, size_t more) {
     if (text->failed || more >= SIZE_MAX / 4 || text->length >= SIZE_MAX / 4) {
@@ -90,6 +97,19 @@ void sx_text_format(sx_text *text, const char *format, ...) {
     }
     va_end(again);
     va_end(arguments);
+}
+
+/* 15 digits are right for most numbers people write, 17 for every double. */
+void sx_text_add_number(sx_text *text, double number) {
+    char digits[32];
+    double again = 0;
+    for (int precision = 15; precision <= 17; precision++) {
+        sx_print(digits, sizeof digits, "%.*g", precision, number);
+        if (sx_text_to_double(digits, &again) && again == number) {
+            break;
+        }
+    }
+    sx_text_add(text, digits);
 }
 
 char *sx_text_take(sx_text *text) {

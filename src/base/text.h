@@ -25,6 +25,10 @@ void sx_text_clear(sx_text *text);
 
 /* vsnprintf with a decimal point, whatever locale the program has chosen. */
 int sx_format_plain(char *out, size_t capacity, const char *format, va_list arguments) SX_PRINTF(3, 0);
+/* The same as snprintf takes its arguments. What does not fit is cut; out is always terminated. */
+void sx_print(char *out, size_t capacity, const char *format, ...) SX_PRINTF(3, 4);
+/* As few digits as read back as the same double: 0.1, 1e+300, nan. */
+void sx_text_add_number(sx_text *text, double number);
 
 /* The candidate with the smallest edit distance (upper and lower case alike) if it is at most 2 or a third of
  * the word and smaller than the word, else NULL. candidates end with NULL. */

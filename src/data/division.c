@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,7 +69,7 @@ sx_status sx_division_add_fold(sx_division *division, sx_error *err, const char 
     char name[256];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(name, sizeof name, format, arguments);
+    (void)sx_format_plain(name, sizeof name, format, arguments);
     va_end(arguments);
     char **grown = sx_resize(division->names, division->fold_count + 1, sizeof *grown);
     if (grown == NULL) return sx_fail_memory(err, (division->fold_count + 1) * sizeof *grown);

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@ static sx_status cell_of(const sx_manifest *manifest, size_t line, sx_column col
         snprintf(number, NUMBER_SIZE, "%" PRId64, sx_json_integer(value));
         *cell = number;
     } else if (sx_json_is_number(value) && !is_name) {
-        snprintf(number, NUMBER_SIZE, "%.17g", sx_json_number(value));
+        sx_print(number, NUMBER_SIZE, "%.17g", sx_json_number(value));
         *cell = number;
     } else if (!sx_json_is_null(value)) {
         return sx_fail(err, SX_E_FORMAT, "%s: line %zu: %s must be %s", manifest->path, line,

@@ -4,9 +4,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 sx_status sx_notes_add(sx_notes *notes, sx_error *err, const char *format, ...) {
     if (notes->count == notes->capacity) {
@@ -19,7 +19,7 @@ sx_status sx_notes_add(sx_notes *notes, sx_error *err, const char *format, ...) 
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    (void)sx_format_plain(text, sizeof text, format, arguments);
     va_end(arguments);
     char *copy = sx_copy_text(text);
     if (copy == NULL) return sx_fail_memory(err, sizeof text);

@@ -3,9 +3,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 sx_status sx_skip_list_add(sx_skip_list *list, const char *path, const char *reason, sx_error *err) {
@@ -30,7 +30,7 @@ sx_status sx_skip_list_format(sx_skip_list *list, sx_error *err, const char *pat
     char reason[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(reason, sizeof reason, format, arguments);
+    (void)sx_format_plain(reason, sizeof reason, format, arguments);
     va_end(arguments);
     return sx_skip_list_add(list, path, reason, err);
 }

@@ -4,21 +4,20 @@
 #include "base/text.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { CELL = 48 };
 
 static void add_axes(sx_text *text, const sx_comparison *comparison) {
     char accuracy[CELL], heading[CELL];
-    snprintf(heading, sizeof heading, "accuracy %% (%g %% interval)", 100 * comparison->confidence);
+    sx_print(heading, sizeof heading, "accuracy %% (%g %% interval)", 100 * comparison->confidence);
     sx_text_format(text, "%-10s %5s  %-27s %8s %8s %7s   %6s %10s %6s\n", "axis", "Keras", heading,
                    "balanced", "macro F1", "loss", "moving", "recomputed", "batch");
     for (size_t i = 0; i < comparison->axis_count; i++) {
         const sx_axis_result *axis = &comparison->axes[i];
         if (isnan(axis->accuracy.low))
-            snprintf(accuracy, sizeof accuracy, "%.1f", 100 * axis->accuracy.mean);
+            sx_print(accuracy, sizeof accuracy, "%.1f", 100 * axis->accuracy.mean);
         else
-            snprintf(accuracy, sizeof accuracy, "%.1f (%.1f to %.1f)", 100 * axis->accuracy.mean,
+            sx_print(accuracy, sizeof accuracy, "%.1f (%.1f to %.1f)", 100 * axis->accuracy.mean,
                      100 * axis->accuracy.low, 100 * axis->accuracy.high);
         sx_text_format(
             text, "%-10s %5d  %-27s %8.1f %8.1f %7.3f   %6.1f %10.1f %6.1f%s\n", sx_axis_name(axis->axis),
@@ -34,12 +33,12 @@ static void add_pairs(sx_text *text, const sx_comparison *comparison) {
     sx_text_format(text, "%-22s %-27s %8s %8s\n", "difference", "points", "p", "p (Holm)");
     for (size_t i = 0; i < comparison->pair_count; i++) {
         const sx_pair_result *pair = &comparison->pairs[i];
-        snprintf(names, sizeof names, "%s - %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
+        sx_print(names, sizeof names, "%s - %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
         if (isnan(pair->low)) {
             sx_text_format(text, "%-22s %+.1f\n", names, 100 * pair->difference);
             continue;
         }
-        snprintf(difference, sizeof difference, "%+.1f (%+.1f to %+.1f)", 100 * pair->difference,
+        sx_print(difference, sizeof difference, "%+.1f (%+.1f to %+.1f)", 100 * pair->difference,
                  100 * pair->low, 100 * pair->high);
         sx_text_format(text, "%-22s %-27s %8.4f %8.4f\n", names, difference, pair->p, pair->p_holm);
     }

@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <stdio.h>
 
 static void add_text(sx_study *study, const char *name, const char *value) {
     assert(study->count < SX_STUDY_SETTINGS);
@@ -21,20 +20,17 @@ SX_PRINTF(3, 4) static void add(sx_study *study, const char *name, const char *f
     char value[160];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(value, sizeof value, format, arguments);
+    (void)sx_format_plain(value, sizeof value, format, arguments);
     va_end(arguments);
     add_text(study, name, value);
 }
 
-/* 17 digits give the double back exactly; the shorter form is used where it does, too. */
 static void add_number(sx_study *study, const char *name, double number) {
-    char brief[32];
-    double again = 0;
-    snprintf(brief, sizeof brief, "%.12g", number);
-    if (sx_text_to_double(brief, &again) && !(again < number) && !(again > number))
-        add_text(study, name, brief);
-    else
-        add(study, name, "%.17g", number);
+    sx_text value = {0};
+    sx_text_add_number(&value, number);
+    add_text(study, name, value.chars);
+    study->failed = study->failed || value.failed;
+    sx_text_clear(&value);
 }
 
 static uint64_t hash_items(const size_t *items, size_t count, uint64_t hash) {

@@ -1,11 +1,12 @@
 /* verdict_text.c: see verdict_text.h. Texts are built in place in a buffer that is cut off, never overrun. */
 #include "experiment/verdict_text.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_SIZE = 1024, MOST_SEEDS = 1000 };
@@ -19,7 +20,7 @@ SX_PRINTF(2, 3) static void say(char text[TEXT_SIZE], const char *format, ...) {
     size_t length = strlen(text);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text + length, TEXT_SIZE - length, format, arguments);
+    (void)sx_format_plain(text + length, TEXT_SIZE - length, format, arguments);
     va_end(arguments);
 }
 

@@ -4,7 +4,6 @@
 
 #include "html.h"
 #include "svg.h"
-#include "print.h"
 
 #include <math.h>
 

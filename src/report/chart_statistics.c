@@ -3,7 +3,6 @@
 
 #include "html.h"
 #include "svg.h"
-#include "print.h"
 
 #include <math.h>
 

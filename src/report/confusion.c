@@ -2,7 +2,6 @@
 #include "chart.h"
 
 #include "html.h"
-#include "print.h"
 
 #include "base/memory.h"
 

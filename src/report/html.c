@@ -1,6 +1,5 @@
 /* html.c: tags are all closed and attributes quoted, so that the page is also well-formed as XML. */
 #include "html.h"
-#include "print.h"
 
 #include <math.h>
 #include <stdarg.h>

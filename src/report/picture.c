@@ -4,11 +4,11 @@
 #include "colours.h"
 #include "png_file.h"
 #include "ticks.h"
-#include "print.h"
 
 #include "sonaxis/report.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <math.h>

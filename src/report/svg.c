@@ -2,7 +2,6 @@
 #include "svg.h"
 
 #include "html.h"
-#include "print.h"
 
 #include <math.h>
 

@@ -6,8 +6,6 @@
 #include "sonaxis/train.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 void sx_history_clear(sx_history *history) {
     if (!history) return;
@@ -15,23 +13,12 @@ void sx_history_clear(sx_history *history) {
     *history = (sx_history){0};
 }
 
-/* The shortest text that reads back as the same number, as Python prints floats; a locale's comma is undone.
- */
 static void add_number(sx_text *text, double value) {
-    char digits[40];
-    if (!isfinite(value)) {
-        sx_text_add(text, isnan(value) ? ",NA" : value > 0 ? ",inf" : ",-inf");
-        return;
-    }
-    for (int precision = 6; precision <= 17; precision++) {
-        double back;
-        snprintf(digits, sizeof digits, "%.*g", precision, value);
-        char *comma = strchr(digits, ',');
-        if (comma) *comma = '.';
-        if (sx_text_to_double(digits, &back) && memcmp(&back, &value, sizeof value) == 0) break;
-    }
     sx_text_add(text, ",");
-    sx_text_add(text, digits);
+    if (isnan(value))
+        sx_text_add(text, "NA");
+    else
+        sx_text_add_number(text, value);
 }
 
 sx_status sx_history_write_csv(const sx_history *history, const char *path, sx_error *err) {

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,17 +98,44 @@ static void locale_does_not_matter(void **state) {
     sx_error err = {0};
     (void)sx_fail(&err, SX_E_DATA, "%.2f", 0.25);
     sx_text text = {0};
-    sx_text_format(&text, "%g", 2.5);
+    sx_text_format(&text, "%g ", 2.5);
+    sx_text_add_number(&text, 0.1);
     char *written = sx_text_take(&text);
-    char still_german[10];
+    char still_german[10], printed[10];
+    sx_print(printed, sizeof printed, "%.1f", 3.5);
     snprintf(still_german, sizeof still_german, "%g", 0.5);
     setlocale(LC_ALL, "C");
     assert_true(read && value == 1.5);
     assert_false(comma);
     assert_string_equal(err.text, "0.25");
-    assert_string_equal(written, "2.5");
+    assert_string_equal(written, "2.5 0.1");
+    assert_string_equal(printed, "3.5");
     assert_string_equal(still_german, "0,5");
     sx_free(written);
+}
+
+static void numbers_are_written_as_short_as_they_can_be(void **state) {
+    (void)state;
+    static const struct {
+        double number;
+        const char *text;
+    } cases[] = {{0.1, "0.1"},
+                 {100000, "100000"},
+                 {1.0 / 3, "0.3333333333333333"},
+                 {0.1 + 0.2, "0.30000000000000004"},
+                 {-0.0, "-0"},
+                 {1e300, "1e+300"},
+                 {5e-324, "4.94065645841247e-324"},
+                 {INFINITY, "inf"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        sx_text text = {0};
+        sx_text_add_number(&text, cases[i].number);
+        assert_string_equal(text.chars, cases[i].text);
+        sx_text_clear(&text);
+    }
+    char cut[4];
+    sx_print(cut, sizeof cut, "%d", 12345);
+    assert_string_equal(cut, "123");
 }
 
 static void nearest_word_is_found(void **state) {
@@ -144,6 +172,7 @@ int main(void) {
         cmocka_unit_test(lost_memory_is_remembered),
         cmocka_unit_test(numbers_are_read_strictly),
         cmocka_unit_test(locale_does_not_matter),
+        cmocka_unit_test(numbers_are_written_as_short_as_they_can_be),
         cmocka_unit_test(nearest_word_is_found),
         cmocka_unit_test(equality_knows_null),
     };
