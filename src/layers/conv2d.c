@@ -78,7 +78,8 @@ static sx_status conv_plan(const void *options, const sx_shape *inputs, int inpu
     size_t forward = sx_conv_packed_floats(&sizes), backward = sx_conv_packed_backward_floats(&sizes);
     size_t scratch = sx_conv_scratch_floats(&sizes);
     const size_t limit = (size_t)1 << 40;
-    if (forward > limit || backward > limit || scratch > limit)
+    /* Kernels find their way within the scratch by offsets of 32 bits. */
+    if (forward > limit || backward > limit || scratch > UINT32_MAX)
         return sx_fail(err, SX_E_SHAPE, "a %zux%zu kernel from %zu to %zu channels is too large",
                        sizes.kernel_time, sizes.kernel_frequency, sizes.in_channels, sizes.out_channels);
     *plan = (sx_layer_plan){.output = output};

@@ -58,6 +58,10 @@ static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int
     status = sx_shape_check(output, err);
     if (status != SX_OK) return status;
     size_t kt = o->window.size.time, kf = o->window.size.frequency;
+    const size_t limit = (size_t)1 << 40; /* many layers of that size still do not overflow their sum */
+    if (kt * kf > limit / channels)
+        return sx_fail(err, SX_E_SHAPE, "a %zux%zu kernel for each of %zu channels is too large", kt, kf,
+                       channels);
     *plan = (sx_layer_plan){.output = output, .weight_count = o->use_bias ? 2 : 1};
     plan->weights[0] = (sx_weight_plan){.name = "kernel",
                                         .dims = {kt, kf, inputs[0].channels, o->multiplier},

@@ -106,6 +106,11 @@ static void shapes_that_do_not_fit_say_so(void **state) {
                  "3x9 convolution of a 8x8 map");
     does_not_fit("conv2d", "{\"filters\": 65536, \"kernel_size\": 1}", (sx_shape){1000, 1000, 1}, "2^31");
     does_not_fit("dense", "{\"units\": 65536}", (sx_shape){1000, 1000, 1}, "2^31");
+    /* Sizes that would not fit their counters. */
+    does_not_fit("conv2d", "{\"filters\": 1, \"kernel_size\": 65536, \"padding\": \"same\"}",
+                 (sx_shape){1, 1, 1}, "too large");
+    does_not_fit("depthwise_conv2d", "{\"kernel_size\": 65536, \"padding\": \"same\"}",
+                 (sx_shape){1, 1, 1 << 20}, "too large");
 }
 
 int main(void) {
