@@ -34,26 +34,18 @@ void sx_tally_free(sx_tally *tally) {
 }
 
 bool sx_tally_go_on(sx_tally *tally) {
-    const sx_watch *watch = tally->watch;
-    if (watch == NULL || watch->cancelled == NULL) return true;
     sx_lock_take(tally->lock);
-    if (!tally->cancelled) tally->cancelled = watch->cancelled(watch->context);
+    if (!tally->cancelled) tally->cancelled = sx_watch_is_cancelled(tally->watch);
     bool go_on = !tally->cancelled;
     sx_lock_give(tally->lock);
     return go_on;
 }
 
 void sx_tally_step(sx_tally *tally) {
-    const sx_watch *watch = tally->watch;
-    if (watch == NULL || watch->progress == NULL) return;
     sx_lock_take(tally->lock);
     tally->done++;
-    watch->progress(watch->context, tally->what, tally->done, tally->total);
+    sx_watch_progress(tally->watch, tally->what, tally->done, tally->total);
     sx_lock_give(tally->lock);
 }
 
 bool sx_tally_was_cancelled(const sx_tally *tally) { return tally->cancelled; }
-
-void sx_watch_note(const sx_watch *watch, const char *text) {
-    if (watch != NULL && watch->note != NULL) watch->note(watch->context, text);
-}

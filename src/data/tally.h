@@ -2,7 +2,7 @@
 #ifndef DATA_TALLY_H
 #define DATA_TALLY_H
 
-#include "sonaxis/watch.h"
+#include "base/watch.h"
 
 #include <stddef.h>
 
@@ -17,7 +17,5 @@ bool sx_tally_go_on(sx_tally *tally);
 /* One more task is done. */
 void sx_tally_step(sx_tally *tally);
 bool sx_tally_was_cancelled(const sx_tally *tally);
-/* Tells the watch; both may be NULL. */
-void sx_watch_note(const sx_watch *watch, const char *text);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/watch.h"
 #include "experiment/runner.h"
 #include "experiment/study.h"
 #include "experiment/verdict.h"
@@ -39,10 +40,6 @@ void sx_comparison_free(sx_comparison *comparison) {
 }
 
 /* --- running what is missing ------------------------------------------------------------------------ */
-
-static void say_note(const sx_watch *watch, const char *text) {
-    if (watch && watch->note) watch->note(watch->context, text);
-}
 
 /* pending: room for every run of the plan. */
 static sx_status find_pending(const sx_run_plan *plan, sx_store *store, size_t *pending, size_t *count,
@@ -101,13 +98,13 @@ static sx_status run_pending(const sx_run_plan *plan, sx_store *store, const sx_
         char text[256];
         snprintf(text, sizeof text, "%zu of %zu runs are taken from an earlier call", plan->run_count - count,
                  plan->run_count);
-        say_note(watch, text);
+        sx_watch_note(watch, text);
     }
     if (status == SX_OK) {
         drop_checkpoints(plan, store, pending, count);
         sx_choice choice = choose_for(plan, count);
         snprintf(note, 256, "%s", choice.note);
-        say_note(watch, note);
+        sx_watch_note(watch, note);
         if (count > 0) status = sx_runner_run(plan, store, &choice, pending, count, watch, err);
         if (status == SX_E_CANCELLED) status = explain_stop(plan, store, pending, err);
     }

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/watch.h"
 
 #include <string.h>
 
@@ -38,8 +39,7 @@ typedef struct job {
 
 static void show_progress(const runner *all) {
     uint64_t total = (uint64_t)all->pending_count * (uint64_t)all->plan->options->train.epochs;
-    if (all->watch && all->watch->progress)
-        all->watch->progress(all->watch->context, "epochs of all runs", all->epochs_done, total);
+    sx_watch_progress(all->watch, "epochs of all runs", all->epochs_done, total);
 }
 
 static void count_epochs(job *one, size_t now) {
@@ -61,9 +61,7 @@ static bool is_cancelled(void *context) {
     job *one = context;
     runner *all = one->runner;
     sx_lock_take(all->lock);
-    bool cancelled = all->status != SX_OK;
-    if (!cancelled && all->watch && all->watch->cancelled)
-        cancelled = all->watch->cancelled(all->watch->context);
+    bool cancelled = all->status != SX_OK || sx_watch_is_cancelled(all->watch);
     sx_lock_give(all->lock);
     return cancelled;
 }
@@ -72,7 +70,7 @@ static void pass_note(void *context, const char *text) {
     job *one = context;
     runner *all = one->runner;
     sx_lock_take(all->lock);
-    if (all->watch && all->watch->note) all->watch->note(all->watch->context, text);
+    sx_watch_note(all->watch, text);
     sx_lock_give(all->lock);
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/watch.h"
 #include "train/checkpoint.h"
 #include "train/identity.h"
 #include "train/loss.h"
@@ -112,11 +113,9 @@ static sx_status take_up(fit *f, sx_error *err) {
     sx_status status = sx_checkpoint_read(path, f->identity, &f->state, err);
     if (status != SX_OK) return status;
     sx_model_weights_changed(f->source.model);
-    if (f->watch && f->watch->note) {
-        snprintf(text, sizeof text, "continuing %.160s after %llu of %d epochs", path,
-                 (unsigned long long)f->state.counters.epoch, f->options->epochs);
-        f->watch->note(f->watch->context, text);
-    }
+    snprintf(text, sizeof text, "continuing %.160s after %llu of %d epochs", path,
+             (unsigned long long)f->state.counters.epoch, f->options->epochs);
+    sx_watch_note(f->watch, text);
     return SX_OK;
 }
 
@@ -127,10 +126,6 @@ static sx_status save(fit *f, sx_error *err) {
 
 /* --- one step ----------------------------------------------------------------------------------------------
  */
-
-static bool is_cancelled(const fit *f) {
-    return f->watch && f->watch->cancelled && f->watch->cancelled(f->watch->context);
-}
 
 static void add_seconds(fit *f) {
     const double now = sx_clock_seconds();
@@ -207,11 +202,10 @@ static sx_status take_steps(fit *f, sx_error *err) {
     const uint64_t total = (uint64_t)f->options->epochs * f->steps_per_epoch;
     sx_order_epoch(f->options->seed, (size_t)counters->epoch, f->train, f->train_count, f->order);
     while (counters->epoch_step < f->steps_per_epoch) {
-        if (is_cancelled(f)) return stop_for_cancel(f, err);
+        if (sx_watch_is_cancelled(f->watch)) return stop_for_cancel(f, err);
         sx_status status = take_step(f, err);
         if (status != SX_OK) return status;
-        if (f->watch && f->watch->progress)
-            f->watch->progress(f->watch->context, "training", counters->step, total);
+        sx_watch_progress(f->watch, "training", counters->step, total);
     }
     return SX_OK;
 }

@@ -5,6 +5,7 @@
  * first, then squares about it: a large mean does not eat the variance. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/watch.h"
 #include "train/batch.h"
 
 #include <math.h>
@@ -26,10 +27,6 @@ static int find_weight(const sx_layer_plan *plan, const char *name) {
     return -1;
 }
 
-static bool is_cancelled(const sx_watch *watch) {
-    return watch && watch->cancelled && watch->cancelled(watch->context);
-}
-
 static sx_status run_pass(recompute *r, size_t layer, size_t groups, int pass, sx_measure *measure,
                           sx_error *err) {
     const size_t batch = sx_model_batch(r->source->model);
@@ -37,15 +34,14 @@ static sx_status run_pass(recompute *r, size_t layer, size_t groups, int pass, s
     memset(r->sum, 0, groups * sizeof *r->sum);
     for (size_t first = 0; first < r->count; first += batch) {
         const size_t rows = r->count - first < batch ? r->count - first : batch;
-        if (is_cancelled(r->watch))
+        if (sx_watch_is_cancelled(r->watch))
             return sx_fail(err, SX_E_CANCELLED, "stopped while recomputing the statistics of %s",
                            sx_model_layer_name(r->source->model, layer));
         sx_source_load(r->source, r->items + first, rows);
         sx_model_measure(r->source->model, rows, layer, measure);
     }
     r->passes_done++;
-    if (r->watch && r->watch->progress)
-        r->watch->progress(r->watch->context, "statistics", r->passes_done, r->passes);
+    sx_watch_progress(r->watch, "statistics", r->passes_done, r->passes);
     return SX_OK;
 }
 
