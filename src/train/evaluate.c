@@ -13,26 +13,26 @@ const char *sx_statistics_name(sx_statistics statistics) {
     return (int)statistics < (int)SX_STATISTICS_COUNT ? names[statistics] : "unknown";
 }
 
-static void tally_row(sx_loss loss, const float *logits, size_t classes, int label, float *row,
-                      sx_tally *tally) {
+static void sum_row(sx_loss loss, const float *logits, size_t classes, int label, float *row,
+                    sx_score_sums *sums) {
     const size_t guess = sx_argmax(logits, classes);
-    tally->loss_sum += sx_loss_row(loss, logits, classes, label, row);
-    tally->correct += guess == (size_t)label;
-    if (tally->confusion) tally->confusion[(size_t)label * classes + guess]++;
+    sums->loss_sum += sx_loss_row(loss, logits, classes, label, row);
+    sums->correct += guess == (size_t)label;
+    if (sums->confusion) sums->confusion[(size_t)label * classes + guess]++;
 }
 
-void sx_tally_items(const sx_source *source, sx_loss loss, const size_t *items, size_t count, float *row,
-                    sx_tally *tally) {
+void sx_sum_scores(const sx_source *source, sx_loss loss, const size_t *items, size_t count, float *row,
+                   sx_score_sums *sums) {
     const size_t batch = sx_model_batch(source->model), classes = sx_model_class_count(source->model);
     for (size_t first = 0; first < count; first += batch) {
         const size_t rows = count - first < batch ? count - first : batch;
         sx_source_load(source, items + first, rows);
         const float *logits = sx_model_forward(source->model, rows, SX_RUN_INFER, 0);
         for (size_t i = 0; i < rows; i++) {
-            tally_row(loss, logits + i * classes, classes, source->features->labels[items[first + i]], row,
-                      tally);
-            if (tally->probabilities)
-                memcpy(tally->probabilities + (first + i) * classes, row, classes * sizeof(float));
+            sum_row(loss, logits + i * classes, classes, source->features->labels[items[first + i]], row,
+                    sums);
+            if (sums->probabilities)
+                memcpy(sums->probabilities + (first + i) * classes, row, classes * sizeof(float));
         }
     }
 }
@@ -52,12 +52,12 @@ sx_status sx_evaluate(sx_model *model, const sx_features *features, const sx_sta
         sx_free(confusion);
         return sx_fail_memory(err, classes * classes * sizeof *confusion);
     }
-    sx_tally tally = {.confusion = confusion, .probabilities = probabilities};
-    sx_tally_items(&source, sigmoid ? SX_LOSS_SIGMOID : SX_LOSS_SOFTMAX, items, count, row, &tally);
+    sx_score_sums sums = {.confusion = confusion, .probabilities = probabilities};
+    sx_sum_scores(&source, sigmoid ? SX_LOSS_SIGMOID : SX_LOSS_SOFTMAX, items, count, row, &sums);
     sx_free(row);
     *score = (sx_score){.count = count,
                         .label_count = classes,
-                        .loss = tally.loss_sum / (double)count,
+                        .loss = sums.loss_sum / (double)count,
                         .accuracy = sx_accuracy(confusion, classes),
                         .balanced_accuracy = sx_balanced_accuracy(confusion, classes),
                         .macro_f1 = sx_macro_f1(confusion, classes),

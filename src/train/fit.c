@@ -218,10 +218,10 @@ static sx_epoch summarise(fit *f) {
                        .validation_accuracy = NAN,
                        .learning_rate = sx_schedule_rate(f->options, counters->step - 1, f->steps_per_epoch)};
     if (f->validation_count > 0) {
-        sx_tally tally = {0};
-        sx_tally_items(&f->source, f->options->loss, f->validation, f->validation_count, f->gradient, &tally);
-        values.validation_loss = tally.loss_sum / (double)f->validation_count;
-        values.validation_accuracy = (double)tally.correct / (double)f->validation_count;
+        sx_score_sums sums = {0};
+        sx_sum_scores(&f->source, f->options->loss, f->validation, f->validation_count, f->gradient, &sums);
+        values.validation_loss = sums.loss_sum / (double)f->validation_count;
+        values.validation_accuracy = (double)sums.correct / (double)f->validation_count;
     }
     add_seconds(f);
     values.seconds = counters->seconds;
