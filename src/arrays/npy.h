@@ -53,10 +53,8 @@ double sx_npy_number(const sx_npy *array, size_t index); /* numbers only */
  * of memory. */
 char *sx_npy_label(const sx_npy *array, size_t index);
 
-/* float32, C order, version 1.0, data 64-byte aligned. Atomic. rank 0 to SX_NPY_MAX_RANK. */
-SX_MUST_USE sx_status sx_npy_write_floats(const char *path, const float *values, const size_t *dims, int rank,
-                                          sx_error *err);
-/* The public name of the same, as in sonaxis/features.h. */
+/* float32, C order, version 1.0, data 64-byte aligned. Atomic. rank 0 to SX_NPY_MAX_RANK. Also declared in
+ * sonaxis/features.h, which stands on a higher floor. */
 SX_API SX_MUST_USE sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank,
                                           sx_error *err);
 

@@ -37,8 +37,7 @@ static bool make_header(const size_t *dims, int rank, unsigned char *header, siz
     return good;
 }
 
-sx_status sx_npy_write_floats(const char *path, const float *values, const size_t *dims, int rank,
-                              sx_error *err) {
+sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank, sx_error *err) {
     assert(path != NULL && rank >= 0 && rank <= SX_NPY_MAX_RANK && (rank == 0 || dims != NULL));
     unsigned char header[HEADER_LIMIT];
     size_t header_size = 0, bytes = sizeof *values;
@@ -55,8 +54,4 @@ sx_status sx_npy_write_floats(const char *path, const float *values, const size_
     if (status == SX_OK) return sx_file_writer_commit(writer, err);
     sx_file_writer_discard(writer);
     return status;
-}
-
-sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank, sx_error *err) {
-    return sx_npy_write_floats(path, values, dims, rank, err);
 }

@@ -67,7 +67,7 @@ static sx_status names_of(zip_t *archive, char ***out, size_t *out_count, sx_err
     if (names == NULL) return sx_fail_memory(err, places * sizeof *names);
     sx_status status = collect_names(archive, names, &count, err);
     if (status != SX_OK) {
-        sx_npz_names_free(names, count);
+        sx_names_free(names, count);
         return status;
     }
     *out = names;
@@ -85,13 +85,6 @@ sx_status sx_npz_names(const char *path, char ***names, size_t *count, sx_error 
     return status;
 }
 
-void sx_npz_names_free(char **names, size_t count) {
-    if (names == NULL) return;
-    for (size_t i = 0; i < count; i++)
-        sx_free(names[i]);
-    sx_free(names);
-}
-
 /* --- one member ------------------------------------------------------------------------------------- */
 
 static sx_status fail_missing(zip_t *archive, const char *path, const char *name, sx_error *err) {
@@ -102,7 +95,7 @@ static sx_status fail_missing(zip_t *archive, const char *path, const char *name
     if (status != SX_OK) return status;
     for (size_t i = 0; i < count; i++)
         sx_text_format(&list, "%s%s", i > 0 ? ", " : "", names[i]);
-    sx_npz_names_free(names, count);
+    sx_names_free(names, count);
     status = sx_fail(err, SX_E_ARGUMENT, "%s: it holds no array \"%s\"; it has %.300s", path, name,
                      list.chars != NULL ? list.chars : "none");
     sx_text_clear(&list);

@@ -5,9 +5,8 @@
 #include "npy.h"
 
 /* Names of the arrays, without ".npy", in the order of the archive, NULL after the last; members that are not
- * arrays are left out. Free with sx_npz_names_free. */
+ * arrays are left out. Free with sx_names_free (base/file.h). */
 SX_MUST_USE sx_status sx_npz_names(const char *path, char ***names, size_t *count, sx_error *err);
-void sx_npz_names_free(char **names, size_t count);
 
 /* One array by its name without ".npy"; a missing one is SX_E_ARGUMENT naming those that are there. Memory
  * grows with what is really unpacked, never by what the archive promises. */

@@ -38,7 +38,7 @@ SX_MUST_USE sx_status sx_folder_create(const char *path, sx_error *err); /* with
 /* Names in a folder, sorted by bytes, without "." and ".."; *names and every name are freed by sx_names_free.
  */
 SX_MUST_USE sx_status sx_folder_list(const char *path, char ***names, size_t *count, sx_error *err);
-void sx_names_free(char **names, size_t count);
+void sx_names_free(char **names, size_t count); /* NULL is fine */
 /* An absolute name stays as it is. NULL when out of memory; free with sx_free. */
 char *sx_path_join(const char *folder, const char *name);
 const char *sx_path_base(const char *path); /* after the last slash */

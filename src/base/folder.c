@@ -13,9 +13,14 @@
 static bool is_folder(const char *path) { return sx_file_look(path, NULL) == SX_FILE_FOLDER; }
 
 static sx_status create_one(const char *path, sx_error *err) {
-    if (mkdir(path, 0777) == 0 || is_folder(path)) {
+    if (mkdir(path, 0777) == 0) {
         return SX_OK;
     }
+    int reason = errno;
+    if (is_folder(path)) {
+        return SX_OK;
+    }
+    errno = reason; /* looking has changed it */
     if (errno == EEXIST) {
         return sx_fail(err, SX_E_FILE, "cannot create the folder %s: a file has that name", path);
     }
@@ -105,7 +110,7 @@ sx_status sx_folder_list(const char *path, char ***names, size_t *count, sx_erro
 }
 
 void sx_names_free(char **names, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; names && i < count; i++) {
         sx_free(names[i]);
     }
     sx_free(names);

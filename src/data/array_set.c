@@ -3,6 +3,7 @@
 
 #include "arrays/npz.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/listing.h"
@@ -116,7 +117,7 @@ static sx_status read_names(const char *data_path, const char *path, const char 
         bool there = false;
         for (size_t i = 0; i < member_count; i++)
             there |= strcmp(members[i], member) == 0;
-        sx_npz_names_free(members, member_count);
+        sx_names_free(members, member_count);
         if (!there) return SX_OK;
         snprintf(name, name_size, "%s: %s", data_path, member);
         status = sx_npz_read(data_path, member, out, err);

@@ -32,10 +32,8 @@ void sx_comparison_free(sx_comparison *comparison) {
         sx_free(comparison->runs[i].epochs);
         sx_free(comparison->runs[i].confusion);
     }
-    for (size_t i = 0; comparison->fold_names && i < comparison->fold_count; i++)
-        sx_free(comparison->fold_names[i]);
     sx_free(comparison->runs);
-    sx_free(comparison->fold_names);
+    sx_names_free(comparison->fold_names, comparison->fold_count);
     sx_free(comparison);
 }
 

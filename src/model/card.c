@@ -1,25 +1,13 @@
 /* card.c: what travels beside the weights, made from features, copied and freed. */
 #include "model/card.h"
 
-#include "base/error.h"
+#include "base/file.h"
+#include "data/names.h"
 
 void sx_model_card_clear(sx_model_card *card) {
     if (!card) return;
-    for (size_t i = 0; card->label_names && i < card->label_count; i++)
-        sx_free(card->label_names[i]);
-    sx_free(card->label_names);
+    sx_names_free(card->label_names, card->label_count);
     *card = (sx_model_card){0};
-}
-
-static sx_status copy_labels(const sx_features *features, sx_model_card *card, sx_error *err) {
-    card->label_names = sx_alloc(features->label_count, sizeof *card->label_names);
-    if (!card->label_names) return sx_fail_memory(err, features->label_count * sizeof(char *));
-    card->label_count = features->label_count;
-    for (size_t i = 0; i < card->label_count; i++) {
-        card->label_names[i] = sx_copy_text(features->label_names[i]);
-        if (!card->label_names[i]) return sx_fail_memory(err, 64);
-    }
-    return SX_OK;
 }
 
 sx_status sx_model_card_from_features(const sx_features *features, const sx_standardise *standardise,
@@ -32,11 +20,9 @@ sx_status sx_model_card_from_features(const sx_features *features, const sx_stan
                           .channel_index = features->channel_index,
                           .standardise = *standardise,
                           .data_hash = features->content_hash};
-    sx_status status = copy_labels(features, &made, err);
-    if (status != SX_OK) {
-        sx_model_card_clear(&made);
-        return status;
-    }
+    sx_status status = sx_names_copy(features->label_names, features->label_count, &made.label_names, err);
+    if (status != SX_OK) return status;
+    made.label_count = features->label_count;
     *card = made;
     return SX_OK;
 }

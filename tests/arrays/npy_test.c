@@ -256,7 +256,7 @@ static void every_rank_is_read_back(void **state) {
     for (int rank = 0; rank <= SX_NPY_MAX_RANK; rank++) {
         sx_npy array = {0};
         sx_error err = {0};
-        assert_int_equal(sx_npy_write_floats(path, values, dims, rank, NULL), SX_OK);
+        assert_int_equal(sx_npy_write(path, values, dims, rank, NULL), SX_OK);
         if (sx_npy_read(path, &array, &err) != SX_OK) fail_msg("%s", err.text);
         assert_int_equal(array.rank, rank);
         assert_int_equal(array.count, rank < 2 ? 1 : 2);
@@ -264,7 +264,7 @@ static void every_rank_is_read_back(void **state) {
         sx_npy_clear(&array);
     }
     sx_file_fail_from(1);
-    assert_int_equal(sx_npy_write_floats(path, values, dims, 2, NULL), SX_E_FILE);
+    assert_int_equal(sx_npy_write(path, values, dims, 2, NULL), SX_E_FILE);
     sx_file_fail_from(0);
     unlink(path);
 }

@@ -1,5 +1,6 @@
 /* Archives NumPy wrote, plain and packed, and archives that lie. */
 #include "arrays/npz.h"
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <setjmp.h>
@@ -36,7 +37,7 @@ static void names(void **state) {
     assert_string_equal(list[0], "X");
     assert_string_equal(list[1], "y");
     assert_null(list[2]);
-    sx_npz_names_free(list, count);
+    sx_names_free(list, count);
     assert_int_equal(sx_npz_names(golden("f4.npy"), &list, &count, NULL), SX_E_FORMAT);
     assert_int_equal(sx_npz_names(golden("missing.npz"), &list, &count, NULL), SX_E_FILE);
     assert_int_equal(sx_npz_names(SX_GOLDEN, &list, &count, NULL), SX_E_FILE);
