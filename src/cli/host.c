@@ -84,7 +84,10 @@ sx_status cli_make_folder(const char *path, sx_error *err) {
         mkdir(part, 0777);
         *slash = '/';
     }
-    bool good = mkdir(part, 0777) == 0 || cli_is_folder(part);
+    bool good = mkdir(part, 0777) == 0;
+    int reason = errno;
+    if (!good) good = cli_is_folder(part);
+    errno = reason; /* looking has changed it */
     sx_status status = good ? SX_OK : file_error(err, "create folder", path);
     free(part);
     return status;

@@ -48,6 +48,13 @@ void cli_trained_features(const cli_trained *trained, int threads, sx_features_o
 
 sx_status cli_trained_check(const cli_trained *trained, const sx_features *features, sx_error *err) {
     sx_shape wanted = sx_model_input_shape(trained->model), got = features->shape;
+    if (trained->card.from_arrays && !features->from_arrays) {
+        err->status = SX_E_DATA;
+        snprintf(err->text, sizeof err->text,
+                 "the model was trained on arrays and does not know how their spectrograms were made; give it "
+                 "arrays too (.npy, .npz)");
+        return SX_E_DATA;
+    }
     if (wanted.time == got.time && wanted.frequency == got.frequency && wanted.channels == got.channels) {
         return SX_OK;
     }
