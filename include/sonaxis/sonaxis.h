@@ -14,6 +14,7 @@
 #include "sonaxis/synth.h"
 #include "sonaxis/train.h"
 #include "sonaxis/watch.h"
+#include "sonaxis/words.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -8,31 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Length of the UTF-8 character at `at`, 0 where there is none. Overlong forms, surrogates and code points
- * above U+10FFFF are none (RFC 3629). */
-static size_t character_length(const unsigned char *at) {
-    static const struct {
-        unsigned char first_low, first_high, second_low, second_high, length;
-    } forms[] = {{0x01, 0x7F, 0, 0, 1},       {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
-                 {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
-                 {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
-    for (size_t k = 0; k < sizeof forms / sizeof forms[0]; k++) {
-        if (at[0] < forms[k].first_low || at[0] > forms[k].first_high) {
-            continue;
-        }
-        if (forms[k].length > 1 && (at[1] < forms[k].second_low || at[1] > forms[k].second_high)) {
-            return 0;
-        }
-        for (size_t j = 2; j < forms[k].length; j++) {
-            if ((at[j] & 0xC0) != 0x80) {
-                return 0;
-            }
-        }
-        return forms[k].length;
-    }
-    return 0;
-}
-
 static void add_control(sx_text *out, unsigned char c) {
     static const char letters[] = "btn\0fr"; /* \b \t \n, \v has none, \f \r */
     if (c >= '\b' && c <= '\r' && letters[c - '\b']) {
@@ -45,18 +20,18 @@ static void add_control(sx_text *out, unsigned char c) {
 
 static void add_text(sx_text *out, const char *text) {
     sx_text_add(out, "\"");
-    for (const unsigned char *at = (const unsigned char *)text; *at;) {
-        size_t length = character_length(at);
+    for (const char *at = text; *at;) {
+        size_t length = sx_text_character(at);
         if (length == 0) {
             sx_text_add(out, "\xEF\xBF\xBD");
             length = 1;
         } else if (*at == '"' || *at == '\\') {
-            char escaped[2] = {'\\', (char)*at};
+            char escaped[2] = {'\\', *at};
             sx_text_add_bytes(out, escaped, 2);
-        } else if (*at < 0x20 || *at == 0x7F) {
-            add_control(out, *at);
+        } else if ((unsigned char)*at < 0x20 || *at == 0x7F) {
+            add_control(out, (unsigned char)*at);
         } else {
-            sx_text_add_bytes(out, (const char *)at, length);
+            sx_text_add_bytes(out, at, length);
         }
         at += length;
     }

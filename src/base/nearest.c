@@ -1,5 +1,5 @@
 /* nearest.c: the known word that a mistyped one was probably meant to be. */
-#include "base/text.h"
+#include "sonaxis/words.h"
 
 #include <string.h>
 

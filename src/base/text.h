@@ -1,8 +1,8 @@
-/* text.h: growing text, and the nearest word to a mistyped one. */
+/* text.h: growing text, numbers as text and back; the nearest word and UTF-8 are in sonaxis/words.h. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
-#include "sonaxis/status.h"
+#include "sonaxis/words.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -30,9 +30,6 @@ void sx_print(char *out, size_t capacity, const char *format, ...) SX_PRINTF(3, 
 /* As few digits as read back as the same double: 0.1, 1e+300, nan. */
 void sx_text_add_number(sx_text *text, double number);
 
-/* The candidate with the smallest edit distance (upper and lower case alike) if it is at most 2 or a third of
- * the word and smaller than the word, else NULL. candidates end with NULL. */
-const char *sx_text_nearest(const char *word, const char *const *candidates);
 bool sx_text_equal(const char *a, const char *b); /* NULL equals NULL only */
 /* Whole text as a number; false on rest, overflow, NaN or infinity. Independent of the locale. */
 bool sx_text_to_double(const char *text, double *value);

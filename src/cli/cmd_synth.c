@@ -1,6 +1,5 @@
 /* cmd_synth.c: recordings made from a seed, to try everything without a download. */
 #include "host.h"
-#include "nearest.h"
 #include "options.h"
 #include "say.h"
 

@@ -1,6 +1,5 @@
 /* main.c: sonaxis: one table of subcommands, and what stands around them. */
 #include "host.h"
-#include "nearest.h"
 #include "say.h"
 #include "session.h"
 
@@ -41,11 +40,11 @@ static const cli_command *find_command(const char *name) {
 }
 
 static int unknown(cli_session *cli, const char *word) {
-    const char *names[COMMAND_COUNT];
+    const char *names[COMMAND_COUNT + 1] = {NULL};
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         names[i] = commands[i]->name;
     bool option = word[0] == '-';
-    const char *near = option ? NULL : cli_nearest(word, names, COMMAND_COUNT);
+    const char *near = option ? NULL : sx_text_nearest(word, names);
     return cli_misuse(cli, NULL, "unknown %s '%s'%s%s%s", option ? "option" : "command", word,
                       near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

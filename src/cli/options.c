@@ -2,7 +2,6 @@
 #include "options.h"
 
 #include "host.h"
-#include "nearest.h"
 #include "say.h"
 #include "session.h"
 
@@ -57,14 +56,14 @@ static const cli_option *find_letter(const cli_line *line, char letter, void **t
 }
 
 const char *cli_nearest_option(const cli_line *line, const char *name) {
-    const char *names[256];
+    const char *names[257] = {NULL};
     size_t count = 0;
     for (size_t g = 0; g < line->group_count; g++) {
         for (size_t i = 0; i < line->groups[g].count && count < 256; i++) {
             names[count++] = line->groups[g].options[i].name;
         }
     }
-    return cli_nearest(name, names, count);
+    return sx_text_nearest(name, names);
 }
 
 static int refuse(cli_line *line, const cli_option *option, const char *where, const char *text) {
@@ -76,7 +75,7 @@ static int refuse(cli_line *line, const cli_option *option, const char *where, c
             size_t used = strlen(all);
             snprintf(all + used, sizeof all - used, "%s%s", count ? ", " : "", option->choices[count]);
         }
-        const char *near = cli_nearest(text, option->choices, count);
+        const char *near = sx_text_nearest(text, option->choices);
         return cli_misuse(line->cli, name, "%s: '%s' is none of %s%s%s%s", where, text, all,
                           near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }

@@ -5,19 +5,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-/* Length of the UTF-8 character at text, 0 where there is none. Overlong forms and surrogates are none. */
-static size_t character_length(const unsigned char *text) {
-    unsigned char c = text[0];
-    size_t length = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : (c & 0xF0) == 0xE0 ? 3 : 0;
-    if (c >= 0xF0 && c < 0xF5) length = 4;
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80) return 0;
-    }
-    bool overlong = (c == 0xE0 && text[1] < 0xA0) || (c == 0xF0 && text[1] < 0x90);
-    bool outside = (c == 0xED && text[1] > 0x9F) || (c == 0xF4 && text[1] > 0x8F);
-    return length > 1 && (overlong || outside) ? 0 : length;
-}
-
 static const char *replacement(unsigned char c) {
     switch (c) {
     case '&':
@@ -37,7 +24,7 @@ static const char *replacement(unsigned char c) {
 
 void sx_html_escape(sx_text *page, const char *text) {
     while (text && *text) {
-        size_t length = character_length((const unsigned char *)text);
+        size_t length = sx_text_character(text);
         const char *instead = length ? replacement((unsigned char)*text) : "\xEF\xBF\xBD";
         if (instead)
             sx_text_add(page, instead);

@@ -158,6 +158,31 @@ static void nearest_word_is_found(void **state) {
     assert_string_equal(sx_text_nearest("times", odd), "time");
 }
 
+static void characters_are_told_from_noise(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t length;
+    } cases[] = {{"", 0},
+                 {"a", 1},
+                 {"\x7F", 1},
+                 {"\xC3\xA4", 2},
+                 {"\xE2\x82\xAC", 3},
+                 {"\xF0\x9F\x8E\xB5", 4},
+                 {"\xF4\x8F\xBF\xBF", 4},
+                 {"\xC0\xAF", 0},         /* overlong */
+                 {"\xE0\x9F\xBF", 0},     /* overlong */
+                 {"\xF0\x8F\xBF\xBF", 0}, /* overlong */
+                 {"\xED\xA0\x80", 0},     /* surrogate */
+                 {"\xF4\x90\x80\x80", 0}, /* above U+10FFFF */
+                 {"\xA4", 0},
+                 {"\xE2\x82", 0},
+                 {"\xC3", 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(sx_text_character(cases[i].text), cases[i].length);
+    }
+}
+
 static void equality_knows_null(void **state) {
     (void)state;
     assert_true(sx_text_equal("a", "a"));
@@ -174,6 +199,7 @@ int main(void) {
         cmocka_unit_test(locale_does_not_matter),
         cmocka_unit_test(numbers_are_written_as_short_as_they_can_be),
         cmocka_unit_test(nearest_word_is_found),
+        cmocka_unit_test(characters_are_told_from_noise),
         cmocka_unit_test(equality_knows_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
