@@ -72,7 +72,7 @@ sx_status sx_model_header_read(const char *path, const unsigned char *bytes, siz
         found[i] = (sx_span){bytes + at, (size_t)get(entry, 8)};
         at += found[i].size;
         if (get(entry + 8, 8) != sx_hash(found[i].bytes, found[i].size, 0))
-            return sx_fail(err, SX_E_FORMAT, "%s: its %s are damaged (checksum)", path, names[i]);
+            return sx_fail(err, SX_E_FORMAT, "%s: its section of %s is damaged (checksum)", path, names[i]);
     }
     if (at != size) return sx_fail(err, SX_E_FORMAT, "%s: holds %zu bytes behind its end", path, size - at);
     memcpy(sections, found, sizeof found);

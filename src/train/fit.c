@@ -133,14 +133,31 @@ static void add_seconds(fit *f) {
     f->resumed_at = now;
 }
 
+/* First layer with a weight or moving statistic that is no finite number; NULL = none. */
+static const char *find_bad_weight(const fit *f) {
+    sx_model *model = f->source.model;
+    for (size_t layer = 0; layer < sx_model_layer_count(model); layer++) {
+        const sx_layer_plan *plan = sx_model_layer_plan(model, layer);
+        for (int w = 0; w < plan->weight_count; w++) {
+            const float *values = sx_model_layer_weight(model, layer, w);
+            for (size_t i = 0; i < plan->weights[w].count; i++) {
+                if (!isfinite(values[i])) return sx_model_layer_name(model, layer);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* count: examples of the last forward pass whose outputs are looked at; 0 = weights only. */
 static sx_status stop_for_number(const fit *f, size_t count, const char *what, sx_error *err) {
     const char *layer = count ? sx_model_find_nonfinite(f->source.model, count) : NULL;
+    if (!layer) layer = find_bad_weight(f);
     return sx_fail(
         err, SX_E_NUMERIC,
         "%s at step %llu (epoch %llu of %d, learning rate %g); first layer with such a number: %s; "
         "a smaller learning rate may help",
         what, (unsigned long long)f->state.counters.step, (unsigned long long)f->state.counters.epoch + 1,
-        f->options->epochs, f->learning_rate, layer ? layer : "none, it is in the weights");
+        f->options->epochs, f->learning_rate, layer ? layer : "none, it is in the optimiser's memory");
 }
 
 static sx_status stop_for_weights(const fit *f, sx_error *err) {

@@ -176,6 +176,28 @@ static void a_non_finite_loss_names_step_and_layer(void **state) {
     toy_clear(&features);
 }
 
+/* Moving variances are not used while training, so the loss stays finite. */
+static void a_non_finite_weight_names_its_layer(void **state) {
+    sx_features features = toy_features();
+    const sx_train_options options = toy_options(3);
+    sx_model *model = toy_model("\"channels\"", TOY_BATCH, 1);
+    sx_history history;
+    sx_error err = {0};
+    size_t layer = 0;
+    (void)state;
+    while (strcmp(sx_model_layer_name(model, layer), "norm2") != 0)
+        layer++;
+    const sx_layer_plan *plan = sx_model_layer_plan(model, layer);
+    for (int w = 0; w < plan->weight_count; w++) {
+        if (strcmp(plan->weights[w].name, "moving_variance") == 0)
+            sx_model_layer_weight(model, layer, w)[1] = INFINITY;
+    }
+    assert_int_equal(toy_fit(model, &features, &options, NULL, &history, &err), SX_E_NUMERIC);
+    if (!strstr(err.text, "norm2")) fail_msg("\"%s\" does not name norm2", err.text);
+    sx_model_free(model);
+    toy_clear(&features);
+}
+
 static void check_refused(sx_features *features, const sx_train_options *options, sx_status wanted,
                           const char *part) {
     sx_model *model = toy_model("\"channels\"", TOY_BATCH, 1);
@@ -244,6 +266,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(class_weights_are_item_weights),
         cmocka_unit_test(early_stopping_brings_the_best_weights_back),
         cmocka_unit_test(a_non_finite_loss_names_step_and_layer),
+        cmocka_unit_test(a_non_finite_weight_names_its_layer),
         cmocka_unit_test(bad_calls_are_refused_before_anything_moves),
         cmocka_unit_test(out_of_memory_is_a_status),
     };
