@@ -101,6 +101,7 @@ typedef struct sx_comparison {
     size_t parameters[SX_MAX_AXES];
     sx_train_options train;  /* checkpoint is NULL here */
     size_t steps;            /* optimiser steps of one run */
+    double momentum;         /* of the moving statistics, the slowest layer's */
     char schedule_note[256]; /* "2 runs side by side, 1 thread each: ..." */
     double wall_s;           /* of this call */
     double run_wall_s;       /* sum over runs, also of earlier calls */

@@ -69,11 +69,14 @@ SX_API void sx_features_free(sx_features *features);
 SX_API const char *sx_clip_policy_name(sx_clip_policy policy);
 SX_API SX_MUST_USE sx_status sx_clip_policy_parse(const char *text, sx_clip_policy *policy, sx_error *err);
 
-/* One recording at a time, for `features` and pictures: full length, not cut. *values is (time, frequency,
- * channels), free with sx_free_text((char *)*values). source_rate_hz may be NULL. */
-SX_API SX_MUST_USE sx_status sx_recording_features(const char *path, const sx_features_options *options,
-                                                   float **values, sx_shape *shape, int *source_rate_hz,
-                                                   sx_error *err);
+/* One item at a time, for `features` and pictures: from its start to its end, not cut or padded to a clip.
+ * *values is (time, frequency, channels), free with sx_free_text((char *)*values). source_rate_hz may be
+ * NULL. */
+SX_API SX_MUST_USE sx_status sx_item_features(const sx_item *item, const sx_features_options *options,
+                                              float **values, sx_shape *shape, int *source_rate_hz,
+                                              sx_error *err);
+/* True where recordings that all have rate_hz keep it instead of being upsampled to the front-end's rate. */
+SX_API bool sx_features_keep_rate(const sx_features_options *options, int rate_hz);
 /* float32 .npy in C order; rank dims. Atomic. */
 SX_API SX_MUST_USE sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank,
                                           sx_error *err);

@@ -133,7 +133,8 @@ static sx_status do_item(job *work, size_t item, sx_error *err) {
     sx_shape shape = {0};
     sx_error bad = {0};
     work->stems[item] = unique_stem(work, item);
-    sx_status status = sx_recording_features(path, &work->options, &values, &shape, NULL, &bad);
+    sx_status status =
+        sx_item_features(&work->dataset->items[item], &work->options, &values, &shape, NULL, &bad);
     if (status == SX_E_MEMORY) {
         *err = bad;
         return status;
@@ -166,16 +167,16 @@ static sx_status do_all(job *work, sx_error *err) {
 static sx_status settle_rate(job *work, sx_error *err) {
     sx_inspection *seen = NULL;
     if (work->options.rate_is_fixed) return SX_OK;
-    work->options.rate_is_fixed = true;
     sx_status status =
         sx_dataset_inspect(work->dataset, work->options.threads, &work->cli->watch, &seen, err);
     if (status) return status;
     int rate_hz = seen->rate_count == 1 ? atoi(seen->rates[0].name) : 0;
-    if (rate_hz > 0 && rate_hz < work->options.frontend.rate_hz) {
+    if (sx_features_keep_rate(&work->options, rate_hz)) {
         cli_note(work->cli, "all recordings are at %d Hz: that rate is kept (--rate %d resamples them)",
                  rate_hz, work->options.frontend.rate_hz);
         work->options.frontend.rate_hz = rate_hz;
     }
+    work->options.rate_is_fixed = true;
     sx_inspection_free(seen);
     return SX_OK;
 }
@@ -281,8 +282,9 @@ const cli_command cli_features = {
     "sonaxis features word.wav -o spectrograms --preset librosa\n"
     "sonaxis features recordings -o out --rate 8000 --fft 256 --window-samples 200 --hop-samples 80 \\\n"
     "    --frame fft --bands 40   # librosa's melspectrogram(n_fft=256, win_length=200, ...), ln(x + 1e-6)\n",
-    "DATA is a recording, a folder, or a manifest. Each recording, at its full length,\n"
-    "becomes DIR/NAME.npy (float32; time, frequency, channels) and DIR/NAME.png with\n"
-    "axes, colour bar and the file's name. DIR/frontend.json holds the settings, for\n"
-    "--frontend. Ends with 3 where some recordings could not be used.",
+    "DATA is a recording, a folder, or a manifest. Each recording, uncut (or the piece\n"
+    "between a manifest's start and end), becomes DIR/NAME.npy (float32; time, frequency,\n"
+    "channels) and DIR/NAME.png with axes, colour bar and the file's name.\n"
+    "DIR/frontend.json holds the settings, for --frontend. Ends with 3 where some\n"
+    "recordings could not be used.",
     run};

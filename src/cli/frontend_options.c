@@ -45,10 +45,10 @@ static const cli_option options[] = {
      "Slaney's area norm of the triangles."},
     {"compress", 0, CLI_CHOICE, offsetof(cli_frontend, compression), "HOW", 0, 0, compression_names,
      "What is done to the bands."},
-    {"floor", 0, CLI_NUMBER, offsetof(cli_frontend, floor), "X", 1e-300, 1, NULL,
+    {"floor", 0, CLI_NUMBER, offsetof(cli_frontend, floor), "X", 1e-30, 1e30, NULL,
      "ln(x + X); dB of max(x, X)."},
-    {"reference", 0, CLI_NUMBER, offsetof(cli_frontend, reference), "X", 1e-300, 1e300, NULL, "0 dB is X."},
-    {"top-db", 0, CLI_NUMBER, offsetof(cli_frontend, top_db), "DB", 0, 1000, NULL,
+    {"reference", 0, CLI_NUMBER, offsetof(cli_frontend, reference), "X", 1e-30, 1e30, NULL, "0 dB is X."},
+    {"top-db", 0, CLI_NUMBER, offsetof(cli_frontend, top_db), "DB", 0, 1e4, NULL,
      "Raise what is further below the loudest value; 0 = off."},
 };
 
@@ -150,7 +150,6 @@ sx_status cli_frontend_resolve(const cli_frontend *given, sx_frontend_options *t
     sx_frontend_free(checked);
     if (status) return status;
     *to = made;
-    *rate_is_fixed =
-        given->rate_hz >= 0 || json_has_rate || (given->preset && strcmp(given->preset, "sonaxis") != 0);
+    *rate_is_fixed = given->rate_hz >= 0 || json_has_rate || strcmp(made.preset, "sonaxis") != 0;
     return SX_OK;
 }

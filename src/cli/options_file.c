@@ -67,6 +67,7 @@ char *cli_write_settings(const cli_line *line) {
         for (size_t i = 0; i < line->groups[g].count; i++) {
             const cli_option *option = &line->groups[g].options[i];
             char value[1024];
+            if (strcmp(option->name, "json") == 0) continue; /* how to print, not what to do */
             if (!cli_show_option(option, line->groups[g].target, value, sizeof value)) continue;
             char *longer = cli_text("%s%s = %s\n", text, option->name, value);
             free(text);

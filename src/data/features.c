@@ -37,6 +37,8 @@ static sx_status check_options(const sx_features_options *options, sx_error *err
 
 static sx_status no_recording_left(const sx_survey *survey, sx_error *err) {
     const sx_dataset *dataset = survey->dataset;
+    if (dataset->item_count == 1)
+        return sx_fail(err, SX_E_DATA, "%s: %s", dataset->items[0].path, survey->slots[0].reason);
     return sx_fail(err, SX_E_DATA, "%s: no usable recording; all %zu were skipped, the first one, %s: %s",
                    dataset->root, dataset->item_count, dataset->items[0].path, survey->slots[0].reason);
 }

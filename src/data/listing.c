@@ -126,6 +126,9 @@ sx_status sx_listing_finish(sx_listing *listing, sx_dataset *dataset, sx_error *
     if (listing->count == 0) {
         if (listing->skips.count == 0)
             return sx_fail(err, SX_E_DATA, "%s: holds no recordings", dataset->root);
+        if (listing->skips.count == 1)
+            return sx_fail(err, SX_E_DATA, "%s: no usable recording; %s: %s", dataset->root,
+                           listing->skips.skips[0].path, listing->skips.skips[0].reason);
         return sx_fail(err, SX_E_DATA, "%s: no usable recording; all %zu were skipped, the first one, %s: %s",
                        dataset->root, listing->skips.count, listing->skips.skips[0].path,
                        listing->skips.skips[0].reason);

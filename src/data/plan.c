@@ -59,7 +59,7 @@ static sx_status note_resampling(const sx_survey *survey, int to_hz, sx_notes *n
 static sx_status choose_rate(const sx_survey *survey, sx_plan *plan, sx_notes *notes, sx_error *err) {
     int rate_hz = common_rate(survey);
     plan->rate_hz = survey->options->frontend.rate_hz;
-    if (rate_hz == 0 || !sx_rate_is_kept(survey->options, rate_hz)) {
+    if (rate_hz == 0 || !sx_features_keep_rate(survey->options, rate_hz)) {
         return note_resampling(survey, plan->rate_hz, notes, err);
     }
     plan->rate_hz = rate_hz;

@@ -54,7 +54,7 @@ sx_status sx_recording_resample(sx_sound *sound, int rate_hz, sx_error *err) {
     return SX_OK;
 }
 
-bool sx_rate_is_kept(const sx_features_options *options, int rate_hz) {
+bool sx_features_keep_rate(const sx_features_options *options, int rate_hz) {
     enum { LOWEST_RATE_HZ = 1000 };
     if (options->rate_is_fixed || rate_hz >= options->frontend.rate_hz || rate_hz < LOWEST_RATE_HZ)
         return false;
@@ -100,19 +100,20 @@ static sx_status sound_features(const sx_frontend *frontend, const sx_sound *sou
     return status;
 }
 
-sx_status sx_recording_features(const char *path, const sx_features_options *options, float **values,
-                                sx_shape *shape, int *source_rate_hz, sx_error *err) {
+sx_status sx_item_features(const sx_item *item, const sx_features_options *options, float **values,
+                           sx_shape *shape, int *source_rate_hz, sx_error *err) {
     sx_sound sound = {0};
     sx_frontend *frontend = NULL;
     sx_frontend_options wanted = options->frontend;
-    sx_status status = sx_recording_load(path, 0, 0, options->channels, options->channel_index, &sound, err);
+    sx_status status = sx_recording_load(item->path, item->start_s, item->end_s, options->channels,
+                                         options->channel_index, &sound, err);
     int rate_hz = sound.rate_hz;
-    if (status == SX_OK && sx_rate_is_kept(options, rate_hz)) wanted.rate_hz = rate_hz;
+    if (status == SX_OK && sx_features_keep_rate(options, rate_hz)) wanted.rate_hz = rate_hz;
     if (status == SX_OK) status = sx_frontend_create(&wanted, &frontend, err);
     if (status == SX_OK) status = sx_recording_resample(&sound, wanted.rate_hz, err);
     if (status == SX_OK) status = sound_features(frontend, &sound, values, shape, err);
     if (status == SX_OK && source_rate_hz != NULL) *source_rate_hz = rate_hz;
-    if (status != SX_OK) sx_error_prefix(err, "%s", path);
+    if (status != SX_OK) sx_error_prefix(err, "%s", item->path);
     sx_sound_clear(&sound);
     sx_frontend_free(frontend);
     return status;

@@ -11,8 +11,4 @@ SX_MUST_USE sx_status sx_recording_load(const char *path, double start_s, double
                                         sx_error *err);
 /* The same sound at another rate, in place; nothing happens where it has that rate. */
 SX_MUST_USE sx_status sx_recording_resample(sx_sound *sound, int rate_hz, sx_error *err);
-/* True where recordings that all have rate_hz should keep it, instead of being upsampled to the front-end's.
- */
-bool sx_rate_is_kept(const sx_features_options *options, int rate_hz);
-
 #endif

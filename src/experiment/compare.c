@@ -181,6 +181,7 @@ static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
     comparison->train = options->train;
     comparison->train.checkpoint = NULL;
     comparison->steps = sx_run_plan_steps(plan, 0);
+    comparison->momentum = plan->momentum;
 }
 
 static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_error *err) {

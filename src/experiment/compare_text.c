@@ -64,7 +64,7 @@ static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_f
 char *sx_comparison_text(const sx_comparison *comparison, const sx_features *features) {
     sx_text text = {0};
     sx_text_format(&text, "%s\n\n", comparison->verdict.text);
-    if (comparison->verdict.warning[0]) sx_text_format(&text, "%s\n\n", comparison->verdict.warning);
+    if (comparison->verdict.warning[0]) sx_text_format(&text, "WARNING: %s\n\n", comparison->verdict.warning);
     add_axes(&text, comparison);
     sx_text_add(&text, "\n");
     add_pairs(&text, comparison);

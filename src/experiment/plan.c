@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "model/net.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static sx_status check_axes(const sx_compare_options *options, sx_error *err) {
@@ -80,6 +81,10 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
         return status;
     }
     plan->parameters[axis] = sx_model_parameter_count(model);
+    for (size_t i = 0; i < sx_model_layer_count(model); i++) {
+        const sx_layer_plan *layer = sx_model_layer_plan(model, i);
+        if (layer->has_statistics) plan->momentum = fmax(plan->momentum, layer->momentum);
+    }
     size_t bytes = model_bytes(model);
     plan->run_bytes = bytes > plan->run_bytes ? bytes : plan->run_bytes;
     sx_model_free(model);

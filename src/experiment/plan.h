@@ -15,6 +15,7 @@ typedef struct sx_run_plan {
     sx_model_spec *spec;         /* as read, "$axis" still open */
     sx_model_spec *specs[SX_MAX_AXES];
     size_t parameters[SX_MAX_AXES];
+    double momentum;  /* of the moving statistics, the slowest layer's; 0 = none keeps any */
     size_t run_bytes; /* about what one run needs in memory */
     size_t run_count;
 } sx_run_plan;

@@ -13,9 +13,6 @@ enum { TEXT_SIZE = 1024, MOST_SEEDS = 1000 };
 static_assert(sizeof(((sx_verdict *)0)->text) == TEXT_SIZE && sizeof(((sx_verdict *)0)->warning) == TEXT_SIZE,
               "both texts have the size that say() fills");
 
-/* Keras's defaults, which the advice speaks of. */
-static const double KERAS_MOMENTUM = 0.99;
-
 SX_PRINTF(2, 3) static void say(char text[TEXT_SIZE], const char *format, ...) {
     size_t length = strlen(text);
     va_list arguments;
@@ -229,15 +226,17 @@ void sx_verdict_warn(const sx_comparison *comparison, sx_statistics other, const
                      sx_verdict *verdict) {
     char *text = verdict->warning;
     text[0] = '\0';
-    say(text, "WARNING: the moving averages of the normalisation had not settled: ");
+    say(text, "The moving averages of the normalisation had not settled: ");
     say_gaps(text, comparison);
     say(text, ". ");
     say_other_decision(text, comparison, other, decision);
+    double momentum = comparison->momentum;
     say(text,
-        "Why: after %zu steps at momentum %g (Keras's default) they still hold %.1f %% of their starting "
-        "values, and "
-        "they lag behind weights that go on changing. What to do: recompute the statistics before the net is "
-        "used, or "
-        "train longer, or lower the momentum to about 0.9.",
-        comparison->steps, KERAS_MOMENTUM, 100 * pow(KERAS_MOMENTUM, (double)comparison->steps));
+        "Why: after %zu steps at momentum %g%s they still hold %.1f %% of their starting values, and they "
+        "lag "
+        "behind weights that go on changing. What to do: recompute the statistics before the net is used, or "
+        "train longer%s.",
+        comparison->steps, momentum, fabs(momentum - 0.99) < 1e-9 ? " (Keras's default)" : "",
+        100 * pow(momentum, (double)comparison->steps),
+        momentum > 0.95 ? ", or lower the momentum to about 0.9" : "");
 }

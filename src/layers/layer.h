@@ -40,6 +40,7 @@ typedef struct sx_layer_plan {
     bool in_place;       /* output may be the same memory as input 0, and backward does not read the input */
     bool reads_output;   /* backward reads the output, so nothing after it may overwrite that in place */
     bool has_statistics; /* a normalisation that keeps moving statistics */
+    double momentum;     /* of those: share of the old value that a step keeps */
     sx_axes statistics_kept, affine_kept; /* normalisation only, for the summary */
 } sx_layer_plan;
 

@@ -131,6 +131,7 @@ static sx_status norm_plan(const void *options, const sx_shape *inputs, int inpu
     sx_norm_view view = sx_norm_view_of(o, inputs[0]);
     *plan = (sx_layer_plan){.output = inputs[0],
                             .has_statistics = !view.per_example,
+                            .momentum = o->momentum,
                             .statistics_kept = o->keep,
                             .affine_kept = o->affine};
     plan_weights(o, inputs[0], plan);

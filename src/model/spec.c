@@ -112,11 +112,10 @@ sx_status sx_model_spec_open(const char *name_or_path, sx_model_spec **out, sx_e
         if (strcmp(names[i], name_or_path) == 0) return open_builtin(name_or_path, out, err);
     if (sx_file_look(name_or_path, NULL) != SX_FILE_NONE) return open_file(name_or_path, out, err);
     const char *nearest = sx_text_nearest(name_or_path, names);
-    return sx_fail(err, SX_E_ARGUMENT,
-                   "no built-in net and no file is called \"%s\"%s%s%s; built in are small, kws, kwsL, esc "
-                   "and dscnn",
-                   name_or_path, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                   nearest ? "\"?" : "");
+    return sx_fail(
+        err, SX_E_ARGUMENT,
+        "no built-in net and no file is called \"%s\"; built in are small, kws, kwsL, esc and dscnn%s%s%s",
+        name_or_path, nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
 /* --- placeholders ----------------------------------------------------------------------------------- */

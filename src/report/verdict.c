@@ -45,12 +45,10 @@ void sx_page_verdict(const sx_page *page) {
     sx_text_add(page->text, "</p>\n");
     sx_html_section_end(page->text);
     if (!verdict->warning[0]) return;
-    const char *words = verdict->warning;
-    if (strncmp(words, "WARNING: ", 9) == 0) words += 9; /* the box is loud enough */
     sx_text_add(page->text, "<section id=\"warning\" class=\"warning\" role=\"note\" "
                             "aria-labelledby=\"warning-h\">\n<h2 id=\"warning-h\">Beware of the "
                             "scores with moving statistics</h2>\n<p>");
-    sx_html_escape(page->text, words);
+    sx_html_escape(page->text, verdict->warning);
     sx_text_add(page->text, "</p>\n");
     sx_html_section_end(page->text);
 }

@@ -122,7 +122,11 @@ static void nothing_left(void **state) {
     write_bytes("no/empty.wav", "", 0);
     sx_dataset *dataset = open_set(folder_path, NULL);
     sx_features_options options = small_options();
-    assert_compute_fails(dataset, &options, SX_E_DATA, "no usable recording");
+    assert_compute_fails(dataset, &options, SX_E_DATA, "no/empty.wav: ");
+    sx_dataset_free(dataset);
+    write_bytes("no/void.wav", "", 0);
+    dataset = open_set(folder_path, NULL);
+    assert_compute_fails(dataset, &options, SX_E_DATA, "no usable recording; all 2 were skipped");
     sx_dataset_free(dataset);
 }
 
@@ -316,16 +320,25 @@ static void one_recording_uncut(void **state) {
     sx_shape shape = {0};
     int rate_hz = 0;
     sx_error err = {SX_OK, ""};
-    assert_ok(sx_recording_features(in_folder("a.wav"), &options, &values, &shape, &rate_hz, &err), &err);
+    assert_ok(sx_item_features(&(sx_item){.path = (char *)in_folder("a.wav")}, &options, &values, &shape,
+                               &rate_hz, &err),
+              &err);
     assert_int_equal(rate_hz, 8000);
     assert_int_equal(shape.time, (2000 - 200) / 80 + 1);
     assert_int_equal(shape.frequency, 40);
     assert_int_equal(shape.channels, 2);
     sx_free_text((char *)values);
     values = NULL;
-    sx_status status = sx_recording_features(in_folder("b.wav"), &options, &values, &shape, NULL, &err);
+    const sx_item piece = {.path = (char *)in_folder("a.wav"), .start_s = 0.05, .end_s = 0.15};
+    assert_ok(sx_item_features(&piece, &options, &values, &shape, NULL, &err), &err);
+    assert_int_equal(shape.time, (800 - 200) / 80 + 1);
+    sx_free_text((char *)values);
+    values = NULL;
+    sx_status status = sx_item_features(&(sx_item){.path = (char *)in_folder("b.wav")}, &options, &values,
+                                        &shape, NULL, &err);
     assert_fails(status, SX_E_DATA, &err, "b.wav: it is 0.0025 s long");
-    status = sx_recording_features(in_folder("gone.wav"), &options, &values, &shape, NULL, &err);
+    status = sx_item_features(&(sx_item){.path = (char *)in_folder("gone.wav")}, &options, &values, &shape,
+                              NULL, &err);
     assert_fails(status, SX_E_FILE, &err, "gone.wav");
     assert_null(values);
 }

@@ -29,6 +29,7 @@ static inline sx_comparison *made_up_runs(const made_up *how) {
     made->margin = 0.01;
     made->confidence = 0.95;
     made->steps = MADE_UP_STEPS;
+    made->momentum = 0.99;
     made->run_count = how->axis_count * how->folds * (size_t)how->seeds;
     made->runs = sx_alloc(made->run_count, sizeof *made->runs);
     assert_non_null(made->runs);

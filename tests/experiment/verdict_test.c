@@ -166,7 +166,7 @@ static void unsettled_moving_averages_are_said_loudly(void **state) {
     assert_false(made->axes[0].moving_disagrees);
     assert_true(made->axes[2].moving_disagrees);
     assert_says(made->verdict.warning,
-                "WARNING: the moving averages of the normalisation had not settled: time scores ");
+                "The moving averages of the normalisation had not settled: time scores ");
     assert_says(made->verdict.warning,
                 "Scored with the moving statistics, as Keras does, the verdict would have been:");
     assert_null(strstr(made->verdict.warning, "time wins"));
