@@ -50,9 +50,16 @@ sx_status cli_trained_check(const cli_trained *trained, const sx_features *featu
     sx_shape wanted = sx_model_input_shape(trained->model), got = features->shape;
     if (trained->card.from_arrays && !features->from_arrays) {
         err->status = SX_E_DATA;
-        snprintf(err->text, sizeof err->text,
-                 "the model was trained on arrays and does not know how their spectrograms were made; give it "
-                 "arrays too (.npy, .npz)");
+        snprintf(
+            err->text, sizeof err->text,
+            "the model was trained on arrays and does not know how their spectrograms were made; give it "
+            "arrays too (.npy, .npz)");
+        return SX_E_DATA;
+    }
+    if (trained->card.label_count != sx_model_class_count(trained->model)) {
+        err->status = SX_E_DATA;
+        snprintf(err->text, sizeof err->text, "the model file holds no names for its %zu labels",
+                 sx_model_class_count(trained->model));
         return SX_E_DATA;
     }
     if (wanted.time == got.time && wanted.frequency == got.frequency && wanted.channels == got.channels) {

@@ -26,7 +26,7 @@ SX_MUST_USE sx_status cli_trained_open(const char *path, int threads, cli_traine
 void cli_trained_clear(cli_trained *trained);
 /* The features' options the model was trained with. */
 void cli_trained_features(const cli_trained *trained, int threads, sx_features_options *options);
-/* Refuses features of another shape. */
+/* Refuses features of another shape, and a model without label names. */
 SX_MUST_USE sx_status cli_trained_check(const cli_trained *trained, const sx_features *features,
                                         sx_error *err);
 
