@@ -25,6 +25,8 @@ bool sx_memory_refused(size_t bytes) {
     return left == 1 || (bytes > worth_checking && bytes > sx_machine_memory());
 }
 
+size_t sx_memory_installed(void) { return sx_machine_memory(); }
+
 static bool product(size_t count, size_t size, size_t *bytes) {
     return !__builtin_mul_overflow(count, size, bytes);
 }

@@ -13,6 +13,8 @@ void *sx_alloc(size_t count, size_t size);
 void *sx_resize(void *block, size_t count, size_t size);
 char *sx_copy_text(const char *text); /* NULL gives NULL */
 void sx_free(void *block);            /* NULL is fine */
+/* Bytes the machine has; SIZE_MAX where the system does not say. */
+size_t sx_memory_installed(void);
 /* Tests: the n-th allocation from now (1 = the next) and all after it fail; 0 = none fails. Not thread-safe.
  */
 void sx_memory_fail_from(size_t n);

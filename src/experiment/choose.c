@@ -1,13 +1,14 @@
 /* choose.c: see choose.h. */
 #include "experiment/choose.h"
 
+#include "base/memory.h"
+
 #include <assert.h>
 #include <stdio.h>
-#include <unistd.h>
 
 uint64_t sx_memory_budget(void) {
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size / 2 : 0;
+    size_t bytes = sx_memory_installed();
+    return bytes < SIZE_MAX ? bytes / 2 : 0;
 }
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
