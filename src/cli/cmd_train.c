@@ -25,7 +25,7 @@ static const cli_option options[] = {
     {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
      "Built-in net (sonaxis model names them) or the path of a JSON spec."},
     {"axis", 'a', CLI_TEXT, offsetof(settings, axis), "AXIS", 0, 0, NULL,
-     "Axis every normalisation keeps: channels, frequency, time, or Keras's -1, 2, 1."},
+     "Axis every normalisation keeps: channels (default), frequency, time, or Keras's -1, 2, 1."},
     {"validation", 0, CLI_NUMBER, offsetof(settings, validation), "SHARE", 0, 0.5, NULL,
      "Share of the recordings set aside to watch the fit (one in round(1 / SHARE))."},
     {"validation-by-group", 0, CLI_FLAG, offsetof(settings, by_group), NULL, 0, 0, NULL,
@@ -65,11 +65,15 @@ static void print_epoch(void *context, size_t epoch, const sx_epoch *values) {
 }
 
 static sx_status open_spec(job *work, sx_error *err) {
-    sx_status status = sx_axis_parse(work->wanted->axis, &work->axis, err);
+    const char *axis = work->wanted->axis ? work->wanted->axis : "channels";
+    sx_status status = sx_axis_parse(axis, &work->axis, err);
     if (!status) status = sx_model_spec_open(work->wanted->model, &work->spec, err);
     if (!status && sx_model_spec_needs_axis(work->spec)) {
         work->axis_used = true;
         status = sx_model_spec_set_axis(work->spec, work->axis, NULL, err);
+    } else if (!status && work->wanted->axis) {
+        cli_note(work->cli, "--axis %s changes nothing: the net names its axes itself, without \"$axis\"",
+                 axis);
     }
     return status;
 }
@@ -132,11 +136,14 @@ static sx_status score_part(job *work, const size_t *items, size_t count, double
 static void print_json(const job *work, double train, double validation) {
     fputs("{\"schema\": \"sonaxis-train-1\", \"model\": ", stdout);
     cli_json_text(work->wanted->output);
-    printf(
-        ", \"axis\": \"%s\", \"keras_axis\": %d, \"epochs\": %zu, \"parameters\": %zu, \"train_count\": %zu, "
-        "\"validation_count\": %zu, \"train_accuracy\": ",
-        sx_axis_name(work->axis), sx_axis_keras(work->axis), work->history.count,
-        sx_model_parameter_count(work->model), work->split.train_count, work->split.validation_count);
+    if (work->axis_used)
+        printf(", \"axis\": \"%s\", \"keras_axis\": %d", sx_axis_name(work->axis), sx_axis_keras(work->axis));
+    else
+        fputs(", \"axis\": null, \"keras_axis\": null", stdout);
+    printf(", \"epochs\": %zu, \"parameters\": %zu, \"train_count\": %zu, \"validation_count\": %zu, "
+           "\"train_accuracy\": ",
+           work->history.count, sx_model_parameter_count(work->model), work->split.train_count,
+           work->split.validation_count);
     cli_json_number(train);
     fputs(", \"validation_accuracy\": ", stdout);
     cli_json_number(validation);
@@ -165,17 +172,30 @@ static sx_status tell(job *work, sx_error *err) {
     return SX_OK;
 }
 
+/* What would else be found after the training. */
+static sx_status check_first(const job *work, sx_error *err) {
+    const sx_features *features = work->features;
+    if (features->label_count >= 2) return SX_OK;
+    snprintf(err->text, sizeof err->text,
+             "all %zu recordings have the label '%.100s'; at least two labels are needed", features->count,
+             features->label_count ? features->label_names[0] : "");
+    return err->status = SX_E_DATA;
+}
+
 static sx_status work_through(job *work, sx_error *err) {
     char *checkpoint = cli_text("%s.checkpoint", work->wanted->output);
     work->train.checkpoint = checkpoint;
     work->train.threads = work->wanted->threads;
     sx_status status = sx_train_check(&work->train, err);
+    if (!status) status = check_first(work, err);
     if (!status) {
         status = cli_split_make(work->cli, work->features, work->wanted->validation, work->wanted->by_group,
                                 work->train.seed, &work->split, err);
     }
+    /* A batch larger than the training part needs no memory of its size. */
+    if (!status && (size_t)work->train.batch > work->split.train_count)
+        work->train.batch = (int)work->split.train_count;
     if (!status) status = build(work, err);
-    if (!status && cli_is_regular(checkpoint)) cli_note(work->cli, "continuing from %s", checkpoint);
     if (!status) status = fit(work, err);
     if (!status) status = save(work, err);
     if (!status) cli_remove_file(checkpoint);
@@ -191,6 +211,10 @@ static int train(cli_session *cli, const char *path, const cli_data *data, const
     cli_source source = {0};
     job work = {.cli = cli, .wanted = wanted, .train = *training};
     if (!wanted->output) return cli_misuse(cli, "train", "say where to write: -o FILE.sxm");
+    if (cli_is_folder(wanted->output)) {
+        return cli_misuse(cli, "train", "-o %s is a folder; name a file, such as %s/model.sxm",
+                          wanted->output, wanted->output);
+    }
     if (training->patience && wanted->validation <= 0) {
         cli_note(cli, "--patience needs a validation part: --validation 0.1, or one in the manifest");
     }
@@ -212,7 +236,7 @@ static int train(cli_session *cli, const char *path, const cli_data *data, const
 }
 
 static int run(cli_session *cli, int argc, char **argv) {
-    settings wanted = {.model = "small", .axis = "channels", .statistics = SX_STATISTICS_RECOMPUTED};
+    settings wanted = {.model = "small", .statistics = SX_STATISTICS_RECOMPUTED};
     sx_train_options training;
     cli_data data;
     cli_frontend frontend;

@@ -15,6 +15,11 @@ void cli_session_begin(cli_session *cli) {
     if (cli->bar) sx_progress_bar_watch(cli->bar, &cli->watch);
     cli->watch.cancelled = cli_stopped;
     cli_catch_signals();
+    const char *kernels = getenv("SONAXIS_KERNELS");
+    if (kernels && *kernels && strcmp(kernels, sx_kernels_name()) != 0) {
+        cli_note(cli, "SONAXIS_KERNELS=%s cannot be had here; %s kernels are used", kernels,
+                 sx_kernels_name());
+    }
     if (cli->verbose) cli_note(cli, "sonaxis %s, kernels %s", sx_version(), sx_kernels_name());
 }
 

@@ -12,9 +12,9 @@ static cli_split make_empty(size_t count) {
     return (cli_split){cli_alloc(count, sizeof(size_t)), cli_alloc(count, sizeof(size_t)), 0, 0};
 }
 
-static bool has_parts(const sx_features *features) {
+static bool has_part(const sx_features *features, sx_part part) {
     for (size_t i = 0; i < features->count; i++) {
-        if (features->parts && features->parts[i] != SX_PART_ANY) return true;
+        if (features->parts && features->parts[i] == part) return true;
     }
     return false;
 }
@@ -33,6 +33,36 @@ static void split_by_parts(cli_session *cli, const sx_features *features, cli_sp
              split->train_count, split->validation_count, left_out);
 }
 
+static void take_fold(const sx_fold *fold, const size_t *validation, size_t validation_count,
+                      cli_split *split) {
+    memcpy(split->train, fold->train, fold->train_count * sizeof *split->train);
+    memcpy(split->validation, validation, validation_count * sizeof *split->validation);
+    split->train_count = fold->train_count;
+    split->validation_count = validation_count;
+}
+
+/* Official training and test parts without one for validation: a share of the training part validates. */
+static sx_status split_official(cli_session *cli, const sx_features *features, double share, bool by_group,
+                                uint64_t seed, cli_split *split, sx_error *err) {
+    sx_fold_options options;
+    sx_folds *folds = NULL;
+    sx_folds_default(&options);
+    options.kind = SX_FOLDS_OFFICIAL;
+    options.validation = share;
+    options.validation_by_group = by_group;
+    options.seed = seed;
+    sx_status status = sx_folds_make(features, &options, &folds, err);
+    if (status) return status;
+    const sx_fold *only = &folds->folds[0];
+    take_fold(only, only->validation, only->validation_count, split);
+    cli_note(
+        cli,
+        "official parts: %zu to train, %zu of them set aside to validate, %zu of the test part are left out",
+        only->train_count + only->validation_count, only->validation_count, only->test_count);
+    sx_folds_free(folds);
+    return SX_OK;
+}
+
 /* The first of round(1 / share) folds validates. */
 static sx_status split_by_fold(const sx_features *features, double share, bool by_group, uint64_t seed,
                                cli_split *split, sx_error *err) {
@@ -44,11 +74,7 @@ static sx_status split_by_fold(const sx_features *features, double share, bool b
     options.seed = seed;
     sx_status status = sx_folds_make(features, &options, &folds, err);
     if (status) return status;
-    const sx_fold *first = &folds->folds[0];
-    memcpy(split->train, first->train, first->train_count * sizeof *split->train);
-    memcpy(split->validation, first->test, first->test_count * sizeof *split->validation);
-    split->train_count = first->train_count;
-    split->validation_count = first->test_count;
+    take_fold(&folds->folds[0], folds->folds[0].test, folds->folds[0].test_count, split);
     sx_folds_free(folds);
     return SX_OK;
 }
@@ -57,7 +83,10 @@ sx_status cli_split_make(cli_session *cli, const sx_features *features, double s
                          uint64_t seed, cli_split *out, sx_error *err) {
     sx_status status = SX_OK;
     cli_split split = make_empty(features->count);
-    if (has_parts(features)) {
+    bool validates = has_part(features, SX_PART_VALIDATION), tests = has_part(features, SX_PART_TEST);
+    if (tests && !validates && share > 0) {
+        status = split_official(cli, features, share, by_group, seed, &split, err);
+    } else if (tests || validates) {
         split_by_parts(cli, features, &split);
     } else if (share > 0) {
         status = split_by_fold(features, share, by_group, seed, &split, err);
