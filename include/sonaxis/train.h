@@ -31,7 +31,7 @@ typedef struct sx_train_options {
     int patience;  /* early stopping: epochs without a better validation loss; 0 = off. Best weights restored
                     */
     uint64_t seed; /* weights, batch order, dropout: all drawn by counter */
-    int threads;   /* 0 = all cores */
+    int threads; /* 0 = all cores: for whoever builds the net; sx_train_fit works on the net's own threads */
     const char
         *checkpoint; /* NULL, or a file written after every epoch and read when it exists: exact resume */
 } sx_train_options;

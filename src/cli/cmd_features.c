@@ -184,6 +184,7 @@ static sx_status settle_rate(job *work, sx_error *err) {
 static sx_status write_frontend(const job *work, const sx_frontend *frontend, sx_error *err) {
     char *json = sx_frontend_to_json(sx_frontend_resolved(frontend));
     char *path = cli_text("%s/frontend.json", work->wanted->folder);
+    if (!json) *err = (sx_error){SX_E_MEMORY, "out of memory"};
     sx_status status = json ? cli_write_file(path, json, err) : SX_E_MEMORY;
     free(path);
     sx_free_text(json);

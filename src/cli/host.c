@@ -98,7 +98,6 @@ static mode_t kind_of(const char *path) {
     return stat(path, &found) == 0 ? found.st_mode & S_IFMT : 0;
 }
 
-bool cli_is_regular(const char *path) { return kind_of(path) == S_IFREG; }
 bool cli_is_folder(const char *path) { return kind_of(path) == S_IFDIR; }
 void cli_remove_file(const char *path) { (void)unlink(path); }
 

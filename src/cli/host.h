@@ -19,7 +19,6 @@ SX_MUST_USE sx_status cli_read_file(const char *path, char **text, sx_error *err
 SX_MUST_USE sx_status cli_write_file(const char *path, const char *text, sx_error *err);
 /* With parents; fine if it exists. */
 SX_MUST_USE sx_status cli_make_folder(const char *path, sx_error *err);
-bool cli_is_regular(const char *path);
 bool cli_is_folder(const char *path);
 void cli_remove_file(const char *path);
 /* After the last slash. */

@@ -61,15 +61,27 @@ int cli_read_settings(cli_line *line, const char *path) {
     return CLI_GO_ON;
 }
 
+/* The present value of any length, on one line (JSON may have several); NULL where it was not given. */
+static char *value_of(const cli_option *option, const void *target) {
+    char brief[64];
+    bool given = cli_show_option(option, target, brief, sizeof brief);
+    if (!given || option->kind != CLI_TEXT) return given ? cli_text("%s", brief) : NULL;
+    char *text = cli_text("%s", *(const char *const *)((const char *)target + option->offset));
+    for (char *at = text; (at = strpbrk(at, "\r\n")) != NULL;)
+        *at = ' ';
+    return text;
+}
+
 char *cli_write_settings(const cli_line *line) {
     char *text = cli_text("# sonaxis %s %s; read again with --config\n", line->command->name, sx_version());
     for (size_t g = 0; g < line->group_count; g++) {
         for (size_t i = 0; i < line->groups[g].count; i++) {
             const cli_option *option = &line->groups[g].options[i];
-            char value[1024];
             if (strcmp(option->name, "json") == 0) continue; /* how to print, not what to do */
-            if (!cli_show_option(option, line->groups[g].target, value, sizeof value)) continue;
+            char *value = value_of(option, line->groups[g].target);
+            if (!value) continue;
             char *longer = cli_text("%s%s = %s\n", text, option->name, value);
+            free(value);
             free(text);
             text = longer;
         }

@@ -51,7 +51,7 @@ static sx_status check_keys(const sx_json *layer, const char *where, sx_error *e
     return sx_json_check_keys(layer, keys, where, err);
 }
 
-/* "conv2d_2": the second conv2d that has no name of its own. */
+/* "conv2d_2": the second conv2d, where it has no name of its own. */
 static void give_name(const sx_model_spec *spec, size_t index) {
     sx_json *layer = sx_spec_layer(spec, index);
     const char *type = sx_json_text(sx_json_get(layer, "type"));

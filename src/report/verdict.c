@@ -3,18 +3,8 @@
 
 #include "html.h"
 
-#include <string.h>
+#include "experiment/verdict_text.h"
 
-static const char *kind_words(sx_verdict_kind kind) {
-    switch (kind) {
-    case SX_VERDICT_WINNER:
-        return "winner";
-    case SX_VERDICT_EQUIVALENT:
-        return "equivalent";
-    default:
-        return "undecided";
-    }
-}
 
 static void headline(const sx_verdict *verdict, char *text, size_t size) {
     const char *name = sx_axis_name(verdict->axis);
@@ -38,7 +28,8 @@ void sx_page_verdict(const sx_page *page) {
     sx_text_format(page->text,
                    "<section id=\"verdict\" class=\"verdict is-%s on-%s\" aria-labelledby=\"verdict-h\">\n"
                    "<p class=\"badge\">%s</p>\n<h2 id=\"verdict-h\">",
-                   kind_words(verdict->kind), sx_axis_name(verdict->axis), kind_words(verdict->kind));
+                   sx_verdict_kind_name(verdict->kind), sx_axis_name(verdict->axis),
+                   sx_verdict_kind_name(verdict->kind));
     sx_html_escape(page->text, line);
     sx_text_add(page->text, "</h2>\n<p>");
     sx_html_escape(page->text, verdict->text);

@@ -113,7 +113,7 @@ static sx_status take_up(fit *f, sx_error *err) {
     sx_status status = sx_checkpoint_read(path, f->identity, &f->state, err);
     if (status != SX_OK) return status;
     sx_model_weights_changed(f->source.model);
-    snprintf(text, sizeof text, "continuing %.160s after %llu of %d epochs", path,
+    snprintf(text, sizeof text, "continuing from %.160s after %llu of %d epochs", path,
              (unsigned long long)f->state.counters.epoch, f->options->epochs);
     sx_watch_note(f->watch, text);
     return SX_OK;

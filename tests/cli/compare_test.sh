@@ -33,6 +33,11 @@ run 0 compare set $common --epochs 1 --axes -1,2 -o two --statistics moving --va
 says "frequency"
 ! grep -q '^time ' "$out" || fault "time was not asked for"
 
+# A value of several lines is written on one, however long it is.
+run 0 compare set $common --epochs 1 --axes -1,2 --frontend "$(sed 's/^/                    /' first/frontend.json)" -o lines -q
+[ "$(grep -c '^frontend = *{.*}$' lines/options.txt)" = 1 ] || fault "options.txt breaks or cuts the front-end"
+run 0 compare set --config lines/options.txt -o lines -q
+
 printf junk >set/bad_speaker01_9.wav
 : >set/nobody.wav
 run 3 compare set $common --epochs 1 -o skips --json
