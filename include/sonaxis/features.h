@@ -26,6 +26,8 @@ typedef struct sx_features_options {
     sx_clip_policy clip;
     sx_channel_policy channels;
     int channel_index; /* for SX_CHANNELS_PICK, from 0 */
+    int channel_count; /* for SX_CHANNELS_KEEP: how many a recording must have, such as a model takes; 0 = as
+                          many as most have. Others are skipped */
     uint64_t seed;     /* for SX_CLIP_RANDOM */
     int threads;       /* 0 = all cores; results do not depend on it */
 } sx_features_options;

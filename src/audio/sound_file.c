@@ -264,7 +264,7 @@ static sx_status check_finite(const growing *sound, uint64_t first_frame, sx_err
     for (size_t i = 0; i < sound->frames * sound->channels; i++) {
         if (isfinite(sound->samples[i])) continue;
         return sx_fail(err, SX_E_NUMERIC, "sample %llu of channel %zu is %s",
-                       (unsigned long long)(first_frame + i / sound->channels), i % sound->channels,
+                       (unsigned long long)(first_frame + i / sound->channels), i % sound->channels + 1,
                        isnan(sound->samples[i]) ? "NaN" : "infinite");
     }
     return SX_OK;

@@ -33,6 +33,8 @@ typedef struct job {
     double hop_s;
     const char *unit;
     char **stems; /* of the files written so far, below the folder */
+    int *rates;   /* of the recordings written so far, as they were stored */
+    size_t rate_count;
     sx_skip *skips;
     size_t skip_count;
 } job;
@@ -132,9 +134,10 @@ static sx_status do_item(job *work, size_t item, sx_error *err) {
     float *values = NULL;
     sx_shape shape = {0};
     sx_error bad = {0};
+    int rate_hz = 0;
     work->stems[item] = unique_stem(work, item);
     sx_status status =
-        sx_item_features(&work->dataset->items[item], &work->options, &values, &shape, NULL, &bad);
+        sx_item_features(&work->dataset->items[item], &work->options, &values, &shape, &rate_hz, &bad);
     if (status == SX_E_MEMORY) {
         *err = bad;
         return status;
@@ -144,8 +147,26 @@ static sx_status do_item(job *work, size_t item, sx_error *err) {
         return SX_OK;
     }
     status = write_item(work, item, values, shape, err);
+    if (!status) work->rates[work->rate_count++] = rate_hz;
     sx_free_text((char *)values);
     return status;
+}
+
+static int compare_rates(const void *left, const void *right) {
+    return *(const int *)left - *(const int *)right;
+}
+
+/* How many recordings were resampled from what to what: one sentence a rate, lowest first. */
+static void note_resampling(job *work) {
+    int to_hz = work->options.frontend.rate_hz;
+    qsort(work->rates, work->rate_count, sizeof *work->rates, compare_rates);
+    for (size_t first = 0, next; first < work->rate_count; first = next) {
+        for (next = first; next < work->rate_count && work->rates[next] == work->rates[first];)
+            next++;
+        if (work->rates[first] == to_hz) continue;
+        cli_note(work->cli, "%zu of %zu recordings resampled from %d Hz to %d Hz", next - first,
+                 work->rate_count, work->rates[first], to_hz);
+    }
 }
 
 static sx_status do_all(job *work, sx_error *err) {
@@ -203,6 +224,7 @@ static sx_status work_through(job *work, sx_error *err) {
     status = cli_make_folder(work->wanted->folder, err);
     if (!status) status = write_frontend(work, frontend, err);
     if (!status) status = do_all(work, err);
+    if (!status) note_resampling(work);
     sx_frontend_free(frontend);
     return status;
 }
@@ -227,6 +249,7 @@ static int finish(job *work, sx_status status, const sx_error *err) {
         free(work->skips[i].reason);
     }
     free(work->stems);
+    free(work->rates);
     free(work->skips);
     return result;
 }
@@ -248,6 +271,7 @@ static int features(cli_session *cli, const char *path, const cli_data *data, co
     }
     work.dataset = source.dataset;
     work.stems = cli_alloc(source.dataset->item_count, sizeof *work.stems);
+    work.rates = cli_alloc(source.dataset->item_count, sizeof *work.rates);
     work.skips = cli_alloc(source.dataset->item_count + source.dataset->skip_count, sizeof *work.skips);
     for (size_t i = 0; i < source.dataset->skip_count; i++) {
         skip(&work, source.dataset->skips[i].path, source.dataset->skips[i].reason);

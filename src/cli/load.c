@@ -43,6 +43,7 @@ void cli_trained_features(const cli_trained *trained, int threads, sx_features_o
     options->clip = card->clip;
     options->channels = card->channels;
     options->channel_index = card->channel_index;
+    options->channel_count = (int)sx_model_input_shape(trained->model).channels;
     options->threads = threads;
 }
 

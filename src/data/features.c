@@ -130,6 +130,7 @@ static sx_status fill(sx_survey *survey, const sx_plan *plan, size_t *rows, sx_f
 static sx_status compute(sx_survey *survey, const sx_watch *watch, sx_features **out, sx_error *err) {
     sx_status status = sx_survey_run(survey, watch, err);
     if (status != SX_OK) return status;
+    sx_survey_agree_on_channels(survey);
     if (sx_survey_usable(survey) == 0) return no_recording_left(survey, err);
     sx_plan plan = {0};
     sx_notes notes = {0};

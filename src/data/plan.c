@@ -66,8 +66,8 @@ static sx_status choose_rate(const sx_survey *survey, sx_plan *plan, sx_notes *n
     return sx_notes_add(notes, err, "kept at %d Hz; all recordings have that rate", rate_hz);
 }
 
-/* The channel count most recordings have, the smaller one of equals; the others are skipped. */
-static void choose_channels(sx_survey *survey, sx_plan *plan) {
+/* The channel count most usable recordings have, the smaller one of equals. */
+static int commonest_channels(const sx_survey *survey) {
     size_t best_count = 0;
     int best = 0;
     for (int last = 0;;) {
@@ -82,22 +82,37 @@ static void choose_channels(sx_survey *survey, sx_plan *plan) {
             }
             count += slot->channels == next;
         }
-        if (next == 0) break;
+        if (next == 0) return best;
         if (count > best_count) {
             best_count = count;
             best = next;
         }
         last = next;
     }
+}
+
+void sx_survey_agree_on_channels(sx_survey *survey) {
+    const sx_features_options *options = survey->options;
+    bool asked = options->channels == SX_CHANNELS_KEEP && options->channel_count > 0;
+    int wanted = asked ? options->channel_count : commonest_channels(survey);
     for (size_t i = 0; i < survey->dataset->item_count; i++) {
         sx_slot *slot = &survey->slots[i];
-        if (slot->reason != NULL || slot->channels == best) continue;
+        if (slot->reason != NULL || slot->channels == wanted) continue;
         char reason[96];
-        snprintf(reason, sizeof reason, "has %d channel%s where most recordings have %d", slot->channels,
-                 slot->channels == 1 ? "" : "s", best);
+        snprintf(reason, sizeof reason,
+                 asked ? "has %d channel%s where %d are wanted"
+                       : "has %d channel%s where most recordings have %d",
+                 slot->channels, slot->channels == 1 ? "" : "s", wanted);
         sx_slot_skip(slot, reason);
     }
-    plan->shape.channels = (size_t)best;
+}
+
+/* All usable recordings have as many. */
+static size_t shared_channels(const sx_survey *survey) {
+    size_t first = 0;
+    while (survey->slots[first].reason != NULL)
+        first++;
+    return (size_t)survey->slots[first].channels;
 }
 
 /* Lengths of the usable recordings in samples of the plan's rate, sorted. */
@@ -163,7 +178,7 @@ static sx_status choose_length(const sx_survey *survey, sx_plan *plan, sx_notes 
 }
 
 sx_status sx_plan_make(sx_survey *survey, sx_plan *plan, sx_notes *notes, sx_error *err) {
-    choose_channels(survey, plan);
+    plan->shape.channels = shared_channels(survey);
     sx_status status = choose_rate(survey, plan, notes, err);
     if (status != SX_OK) return status;
     sx_frontend_options wanted = survey->options->frontend;

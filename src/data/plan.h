@@ -21,7 +21,9 @@ typedef struct sx_plan {
     sx_shape shape; /* of an example */
 } sx_plan;
 
-/* From the usable slots of a survey; slots whose channel count differs from most are skipped here. */
+/* Skips slots whose channel count is not the one asked for, or not the one most have. */
+void sx_survey_agree_on_channels(sx_survey *survey);
+/* From the usable slots of a survey, at least one, with as many channels each. */
 SX_MUST_USE sx_status sx_plan_make(sx_survey *survey, sx_plan *plan, sx_notes *notes, sx_error *err);
 void sx_plan_clear(sx_plan *plan);
 

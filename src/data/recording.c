@@ -28,8 +28,8 @@ sx_status sx_recording_load(const char *path, double start_s, double end_s, sx_c
     sx_status status = sx_sound_read(path, start_s, end_s, &sound, err);
     if (status != SX_OK) return status;
     if (policy == SX_CHANNELS_PICK && channel_index >= sound.channels) {
-        status = sx_fail(err, SX_E_DATA, "there is no channel %d; it has %d, counted from 0", channel_index,
-                         sound.channels);
+        status =
+            sx_fail(err, SX_E_DATA, "there is no channel %d; it has %d", channel_index + 1, sound.channels);
         sx_sound_clear(&sound);
         return status;
     }

@@ -219,10 +219,10 @@ static void not_finite(void **state) {
     static const float nan_value = NAN, infinity = INFINITY;
     size_t samples_at = file.size - 2000 * sizeof(float);
     memcpy(file.at + samples_at + 77 * sizeof(float), &nan_value, sizeof nan_value);
-    assert_refused(save("nan.wav", file.at, file.size), SX_E_NUMERIC, "sample 77 of channel 0 is NaN");
+    assert_refused(save("nan.wav", file.at, file.size), SX_E_NUMERIC, "sample 77 of channel 1 is NaN");
     memcpy(file.at + samples_at + 5 * sizeof(float), &infinity, sizeof infinity);
     assert_refused(save("infinite.wav", file.at, file.size), SX_E_NUMERIC,
-                   "sample 5 of channel 0 is infinite");
+                   "sample 5 of channel 1 is infinite");
     sx_sound sound = read_good(save("nan.wav", file.at, file.size), 0.1, 0); /* the piece behind is sound */
     sx_sound_clear(&sound);
     sx_free(file.at);

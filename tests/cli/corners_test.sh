@@ -58,4 +58,13 @@ run 0 train X.npy --labels y.npy --epochs 1 -o arrays.sxm
 run 0 predict arrays.sxm X.npy
 run 1 evaluate arrays.sxm set/manifest.csv
 warns "trained on arrays"
+
+# what was resampled is said; three seconds of two rates
+run 0 synth speech -o slow --labels 2 --groups 1 --takes 1 --rate 8000 -q
+run 0 synth speech -o fast --labels 2 --groups 1 --takes 1 --rate 16000 -q
+mkdir mixed
+for wav in slow/*.wav; do cp "$wav" "mixed/slow_$(basename "$wav")"; done
+cp fast/*.wav mixed/
+run 0 features mixed -o rates --no-pictures
+warns "2 of 4 recordings resampled from 8000 Hz to 16000 Hz"
 finish

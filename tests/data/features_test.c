@@ -225,9 +225,22 @@ static void channels_by_policy(void **state) {
         for (size_t i = 0; i < row; i++) {
             assert_memory_equal(&picked->values[i], &kept->values[2 * i + (size_t)pick], sizeof(float));
         }
-        if (pick == 1) assert_skipped(picked->skips, picked->skip_count, "mono.wav", "there is no channel 1");
+        if (pick == 1)
+            assert_skipped(picked->skips, picked->skip_count, "mono.wav", "there is no channel 2; it has 1");
         sx_features_free(picked);
     }
+    options.channels = SX_CHANNELS_KEEP;
+    options.channel_count = 1; /* as a model asks for, whatever most recordings have */
+    sx_features *single = compute(dataset, &options);
+    assert_int_equal(single->count, 1);
+    assert_int_equal(single->shape.channels, 1);
+    assert_skipped(single->skips, single->skip_count, "1.wav", "has 2 channels where 1 are wanted");
+    sx_features_free(single);
+    options.channel_count = 3;
+    sx_features *none = NULL;
+    sx_error err = {0};
+    assert_int_equal(sx_features_compute(dataset, &options, NULL, &none, &err), SX_E_DATA);
+    assert_non_null(strstr(err.text, "3 are wanted"));
     options.channels = SX_CHANNELS_MIX;
     sx_features *mixed = compute(dataset, &options);
     assert_int_equal(mixed->count, 3);
