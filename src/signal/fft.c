@@ -34,7 +34,9 @@ bool sx_fft_size_is_possible(size_t size) {
     return size == 1;
 }
 
+/* Eights as far as no single factor of 2 is left over: 16 is 4 times 4. */
 static size_t next_radix(size_t n) {
+    if (n % 8 == 0 && n % 32 != 16) return 8;
     if (n % 4 == 0) return 4;
     if (n % 2 == 0) return 2;
     return n % 3 == 0 ? 3 : 5;

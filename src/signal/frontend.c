@@ -145,9 +145,17 @@ static void run_group(const sx_frontend *frontend, const float *samples, size_t 
 
 /* The first `lanes` frames of a group, each to its place. */
 static void hand_out(const float *values, size_t lanes, size_t bands, float *out, size_t stride) {
+    size_t row = bands * stride;
+    if (lanes == SX_FRAMES) { /* a count the compiler knows */
+        for (size_t band = 0; band < bands; band++) {
+            for (size_t lane = 0; lane < SX_FRAMES; lane++)
+                out[lane * row + band * stride] = values[band * SX_FRAMES + lane];
+        }
+        return;
+    }
     for (size_t lane = 0; lane < lanes; lane++) {
         for (size_t band = 0; band < bands; band++)
-            out[(lane * bands + band) * stride] = values[band * SX_FRAMES + lane];
+            out[lane * row + band * stride] = values[band * SX_FRAMES + lane];
     }
 }
 
