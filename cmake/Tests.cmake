@@ -1,4 +1,5 @@
 # Every tests/<folder>/<thing>_test.c is a test of that folder; then the house itself, and the installed library.
+# None of them touches the user's cache.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 foreach(folder IN LISTS SX_FOLDERS)
@@ -11,7 +12,7 @@ foreach(folder IN LISTS SX_FOLDERS)
     target_include_directories(${folder}_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
     target_link_libraries(${folder}_${name} PRIVATE sx_options sx_${folder} PkgConfig::CMOCKA)
     add_test(NAME ${folder}/${name} COMMAND ${folder}_${name})
-    set_tests_properties(${folder}/${name} PROPERTIES TIMEOUT 300)
+    set_tests_properties(${folder}/${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "SONAXIS_CACHE=off")
   endforeach()
 endforeach()
 
@@ -21,7 +22,7 @@ if(TARGET sonaxis_cli)
   foreach(script IN LISTS tests)
     get_filename_component(name ${script} NAME_WE)
     add_test(NAME cli/${name} COMMAND sh ${script} $<TARGET_FILE:sonaxis_cli> ${CMAKE_BINARY_DIR}/cli_${name})
-    set_tests_properties(cli/${name} PROPERTIES TIMEOUT 600)
+    set_tests_properties(cli/${name} PROPERTIES TIMEOUT 600 ENVIRONMENT "SONAXIS_CACHE=off")
   endforeach()
 endif()
 
