@@ -1,9 +1,9 @@
 #!/bin/sh
 # From a clean clone to a verdict: installs what is missing, builds, makes recordings, compares the three axes.
-# Usage: scripts/demo.sh [folder for the results, default out/demo]
+# Results go to out/demo, which is emptied first.
 set -eu
 cd "$(dirname "$0")/.."
-out=${1:-out/demo}
+out=out/demo
 
 scripts/setup.sh build
 
@@ -18,13 +18,10 @@ if ! cmake --preset release $tests >build/demo.log 2>&1 || ! cmake --build --pre
 fi
 sonaxis=build/release/sonaxis
 
-# Six speakers say words of their own making; a speaker is a group, so that nobody is in training and test at once.
+# Made-up speakers say made-up words; a speaker is a group, so that nobody is in training and in test at once.
 echo "Making recordings in $out/recordings ..." >&2
 rm -rf "$out"
 $sonaxis synth speech -o "$out/recordings"
 
 echo "Comparing: which axis shall the normalisation keep?" >&2
-$sonaxis compare "$out/recordings" --name '{label}_{group}_{take}' --folds group --model small --seeds 1 --epochs 8 -o "$out"
-
-echo >&2
-echo "The report: $out/report.html" >&2
+$sonaxis compare "$out/recordings" --name '{label}_{group}_{take}' --folds group --model small --seeds 1 --epochs 20 -o "$out"

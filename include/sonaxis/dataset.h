@@ -1,7 +1,7 @@
 /* dataset.h: which recordings there are, what they are called, who made them.
  *
  * A data set is a list of items; nothing is decoded yet. It comes from
- *   a folder with one sub-folder a class;
+ *   a folder with one sub-folder a class; where it has none, its manifest.csv, .tsv or .jsonl;
  *   a flat folder and a name pattern such as "{label}_{group}_{take}";
  *   a manifest .csv, .tsv or .jsonl: path, label, optional start, end (s), group, fold, split, weight;
  *   NumPy arrays: X.npy with labels, or one .npz holding X, y and optional groups.
@@ -46,7 +46,9 @@ typedef enum sx_channel_policy {
 
 typedef struct sx_dataset_options {
     const char
-        *name_pattern; /* NULL, or fields {label} (needed), {group}, {take}, {fold}, {any} in a flat folder */
+        *name_pattern; /* NULL, or fields {label} (needed), {group}, {take}, {fold}, {any} in a flat folder;
+                          one
+                          '/' reads one level of sub-folders. A field holds none of the text beside it */
     const char *labels_path; /* .npy labels of an array data set, or NULL */
     const char *groups_path; /* .npy groups of an array data set, or NULL */
     bool unlabelled;         /* folder of recordings to predict: every label is -1 */
@@ -55,7 +57,7 @@ typedef struct sx_dataset_options {
 typedef struct sx_dataset {
     char *root;
     bool from_arrays;
-    sx_item *items; /* sorted by path bytes */
+    sx_item *items; /* sorted by path bytes, then start; arrays in their own order */
     size_t item_count;
     char **label_names; /* sorted by bytes */
     size_t label_count;

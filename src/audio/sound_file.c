@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "wav_header.h"
 
 #include <assert.h>
@@ -15,6 +16,7 @@
 #include <sndfile.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { BLOCK_SAMPLES = 1 << 16, EXPLAIN_BYTES = 64 << 20 };
@@ -46,8 +48,26 @@ static sx_status look_at_file(const char *path, uint64_t *bytes, sx_error *err) 
     return SX_OK;
 }
 
+/* What libsndfile says of a file it did not open. */
+typedef struct refusal {
+    int code;
+    char reason[128];
+} refusal;
+
+/* It keeps that in one place for all threads, and every other open overwrites it. */
+static SNDFILE *open_file(const char *path, SF_INFO *info, refusal *why) {
+    sx_library_lock_take();
+    SNDFILE *file = sf_open(path, SFM_READ, info);
+    if (file == NULL) {
+        why->code = sf_error(NULL);
+        snprintf(why->reason, sizeof why->reason, "%s", sf_strerror(NULL));
+    }
+    sx_library_lock_give();
+    return file;
+}
+
 /* libsndfile could not open it: say what is wrong in the user's words where the header shows it. */
-static sx_status explain_refusal(const char *path, int code, const char *reason, sx_error *err) {
+static sx_status explain_refusal(const char *path, const refusal *why, sx_error *err) {
     unsigned char *bytes = NULL;
     size_t size = 0;
     sx_wav_header header = {0};
@@ -66,11 +86,11 @@ static sx_status explain_refusal(const char *path, int code, const char *reason,
                        header.channels);
     if (wave && !known)
         return sx_fail(err, SX_E_FORMAT, "it is truncated: the file ends within its WAV header");
-    if (status == SX_E_FILE && code == SF_ERR_SYSTEM)
-        return sx_fail(err, SX_E_FILE, "it cannot be opened: %s", reason);
-    if (code == SF_ERR_UNRECOGNISED_FORMAT)
+    if (status == SX_E_FILE && why->code == SF_ERR_SYSTEM)
+        return sx_fail(err, SX_E_FILE, "it cannot be opened: %s", why->reason);
+    if (why->code == SF_ERR_UNRECOGNISED_FORMAT)
         return sx_fail(err, SX_E_FORMAT, "it is not a sound file of a known format");
-    return sx_fail(err, SX_E_FORMAT, "the decoder refuses it: %s", reason);
+    return sx_fail(err, SX_E_FORMAT, "the decoder refuses it: %s", why->reason);
 }
 
 /* --- what the container promises -------------------------------------------------------------------- */
@@ -173,8 +193,9 @@ static sx_status sound_open(const char *path, open_sound *sound, sx_error *err) 
     memset(sound, 0, sizeof *sound);
     sx_status status = look_at_file(path, &sound->bytes, err);
     if (status != SX_OK) return status;
-    sound->file = sf_open(path, SFM_READ, &sound->info);
-    if (sound->file == NULL) return explain_refusal(path, sf_error(NULL), sf_strerror(NULL), err);
+    refusal why = {0};
+    sound->file = open_file(path, &sound->info, &why);
+    if (sound->file == NULL) return explain_refusal(path, &why, err);
     sound->promise = promised_frames(sound->file, &sound->info);
     status = check_header(sound, err);
     if (status != SX_OK) sf_close(sound->file);

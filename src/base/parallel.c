@@ -163,14 +163,12 @@ sx_status sx_pool_create(int threads, sx_pool **out, sx_error *err) {
     pthread_cond_init(&pool->wake, NULL);
     pthread_cond_init(&pool->finished, NULL);
     pool->workers = sx_alloc((size_t)pool->threads, sizeof *pool->workers);
-    if (!pool->workers) {
+    if (!pool->workers || start_workers(pool) != 0) {
+        int wanted = pool->threads, started = pool->started;
+        bool listed = pool->workers != NULL;
         sx_pool_free(pool);
-        return sx_fail_memory(err, (size_t)threads * sizeof *pool->workers);
-    }
-    if (start_workers(pool) != 0) {
-        int started = pool->started;
-        sx_pool_free(pool);
-        return sx_fail(err, SX_E_MEMORY, "the system started only %d of %d threads", started + 1, threads);
+        if (!listed) return sx_fail_memory(err, (size_t)wanted * sizeof(worker));
+        return sx_fail(err, SX_E_MEMORY, "the system started only %d of %d threads", started + 1, wanted);
     }
     *out = pool;
     return SX_OK;
@@ -220,3 +218,9 @@ void sx_lock_free(sx_lock *lock) {
 void sx_lock_take(sx_lock *lock) { pthread_mutex_lock(&lock->mutex); }
 
 void sx_lock_give(sx_lock *lock) { pthread_mutex_unlock(&lock->mutex); }
+
+static pthread_mutex_t library_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+void sx_library_lock_take(void) { pthread_mutex_lock(&library_mutex); }
+
+void sx_library_lock_give(void) { pthread_mutex_unlock(&library_mutex); }

@@ -100,12 +100,21 @@ typedef struct sx_layer_ops {
 } sx_layer_ops;
 
 /* One line a layer: its ops are sx_layer_<id>. The gradient and parity tests walk this list. */
-#define SX_LAYER_LIST(X)                                                                                     \
-    X(conv2d)                                                                                                \
-    X(depthwise_conv2d)                                                                                      \
-    X(normalisation)                                                                                         \
-    X(activation) X(max_pool) X(average_pool) X(global_average_pool) X(global_max_pool) X(flatten) X(dense)  \
-        X(dropout) X(add)
+/* clang-format off */
+#define SX_LAYER_LIST(X) \
+    X(conv2d) \
+    X(depthwise_conv2d) \
+    X(normalisation) \
+    X(activation) \
+    X(max_pool) \
+    X(average_pool) \
+    X(global_average_pool) \
+    X(global_max_pool) \
+    X(flatten) \
+    X(dense) \
+    X(dropout) \
+    X(add)
+/* clang-format on */
 
 #define SX_LAYER_DECLARE(id) extern const sx_layer_ops sx_layer_##id;
 SX_LAYER_LIST(SX_LAYER_DECLARE)

@@ -3,9 +3,9 @@
 
 #include "html.h"
 #include "svg.h"
+#include "print.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { HEIGHT = 290, LEFT = 52, RIGHT = 382, TOP = 14, BOTTOM = 242, MOST_POINTS = 150, MOST_LINES = 24 };
 
@@ -155,7 +155,7 @@ static void draw_epochs(sx_text *text, const place *at) {
         double epoch = sx_ticks_at(&ticks, i);
         if (epoch < 1 || epoch > floor(epoch)) continue;
         char number[16];
-        snprintf(number, sizeof number, "%.0f", epoch);
+        sx_print(number, sizeof number, "%.0f", epoch);
         sx_svg_text(text, sx_scale_at(&at->x, epoch), BOTTOM + 18, "middle", "tick", number);
     }
     sx_svg_text(text, (LEFT + RIGHT) / 2.0, BOTTOM + 38, "middle", "tick", "epoch");

@@ -4,9 +4,9 @@
 
 #include "html.h"
 #include "svg.h"
+#include "print.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { HEIGHT = 360, LEFT = 52, RIGHT = 452, TOP = 14, BOTTOM = 308 };
 
@@ -74,7 +74,7 @@ static void draw_dots(sx_text *text, const sx_comparison *comparison, size_t axi
         if (run->axis != axis) continue;
         char percent[SX_NUMBER_CHARS], title[256];
         sx_percent(sx_run_accuracy(comparison, run), percent);
-        snprintf(title, sizeof title, "%s, %s, seed %d: %s", sx_axis_name(comparison->axes[axis].axis),
+        sx_print(title, sizeof title, "%s, %s, seed %d: %s", sx_axis_name(comparison->axes[axis].axis),
                  comparison->fold_names[run->fold], run->repetition + 1, percent);
         sx_svg_mark(text, SX_MARK_DOT, run_x(comparison, run),
                     sx_scale_at(y, sx_run_accuracy(comparison, run)), radius, true, title);
@@ -88,7 +88,7 @@ static void draw_axis(sx_text *text, const sx_comparison *comparison, size_t axi
     double mean = sx_scale_at(y, result->accuracy.mean);
     char percent[SX_NUMBER_CHARS], keras[32];
     sx_percent(result->accuracy.mean, percent);
-    snprintf(keras, sizeof keras, "axis=%d", sx_axis_keras(result->axis));
+    sx_print(keras, sizeof keras, "axis=%d", sx_axis_keras(result->axis));
     sx_text_format(text, "<g class=\"on-%s\">\n", sx_axis_name(result->axis));
     draw_dots(text, comparison, axis, y);
     if (!isnan(result->accuracy.low)) {
@@ -136,7 +136,7 @@ void sx_chart_runs(const sx_page *page) {
     for (size_t i = 0; i < comparison->axis_count; i++)
         draw_axis(page->text, comparison, i, &y);
     char caption[256];
-    snprintf(
+    sx_print(
         caption, sizeof caption,
         "Accuracy on recordings not trained on. A dot is a run; thin lines join the runs of one fold and "
         "seed. Squares are means, bars their %g\xC2\xA0%% intervals.",

@@ -3,9 +3,9 @@
 
 #include "html.h"
 #include "svg.h"
+#include "print.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { HEIGHT = 360, LEFT = 52, RIGHT = 452, TOP = 40, BOTTOM = 308 };
 
@@ -56,9 +56,9 @@ static void draw_way(sx_text *text, const sx_comparison *comparison, size_t axis
     }
     char title[128], percent[SX_NUMBER_CHARS], value[16];
     sx_percent(accuracy.mean, percent);
-    snprintf(title, sizeof title, "%s, %s: %s", sx_axis_name(comparison->axes[axis].axis), way_words(way),
+    sx_print(title, sizeof title, "%s, %s: %s", sx_axis_name(comparison->axes[axis].axis), way_words(way),
              percent);
-    snprintf(value, sizeof value, "%.1f", 100 * accuracy.mean);
+    sx_print(value, sizeof value, "%.1f", 100 * accuracy.mean);
     sx_svg_mark(text, marks[way], x, sx_scale_at(y, accuracy.mean), 5.5, verdict, title);
     sx_svg_text(text, x, fmin(top, sx_scale_at(y, accuracy.mean) - 7) - 5, "middle",
                 verdict ? "value halo" : "tick halo", value);
@@ -69,7 +69,7 @@ static void draw_axis(sx_text *text, const sx_comparison *comparison, size_t axi
     double middle = LEFT + ((double)axis + 0.5) * width;
     const char *name = sx_axis_name(comparison->axes[axis].axis);
     char keras[32];
-    snprintf(keras, sizeof keras, "axis=%d", sx_axis_keras(comparison->axes[axis].axis));
+    sx_print(keras, sizeof keras, "axis=%d", sx_axis_keras(comparison->axes[axis].axis));
     sx_text_format(text, "<g class=\"on-%s\">\n", name);
     for (int way = 0; way < SX_STATISTICS_COUNT; way++) {
         draw_way(text, comparison, axis, way, middle + (way - 1) * fmin(width * 0.29, 44), y);

@@ -2,10 +2,9 @@
 #include "chart.h"
 
 #include "html.h"
+#include "print.h"
 
 #include "base/memory.h"
-
-#include <stdio.h>
 
 enum { MOST_LABELS = 60, MOST_WORDS = 3 };
 
@@ -118,7 +117,7 @@ static void show_axis(const sx_page *page, size_t axis) {
     sx_text_add(page->text, "</h3>\n");
     if (labels <= MOST_LABELS) {
         char label[64];
-        snprintf(label, sizeof label, "Confusion matrix, %s kept", sx_axis_name(kept));
+        sx_print(label, sizeof label, "Confusion matrix, %s kept", sx_axis_name(kept));
         sx_html_scroll(page->text, label);
         matrix_head(page->text, features);
         for (size_t truth = 0; truth < labels; truth++) {

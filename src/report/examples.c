@@ -9,7 +9,6 @@
 #include "base/memory.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { MOST_LABELS = 40, FEW_LABELS = 12, MOST_WIDTH = 320, MOST_HEIGHT = 160 };
 

@@ -6,7 +6,6 @@
 #include "canvas.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { CAPITAL = 14, CURVE_PIECES = 8, FIRST = ' ', LAST = '~' };
 
@@ -163,14 +162,31 @@ static void pen_curve(pen *to, double cx, double cy, double x, double y) {
     }
 }
 
+/* "-2.5" at *text, which moves behind it; no locale has a say here. */
+static double read_number(const char **text) {
+    double sign = 1, value = 0, unit = 1;
+    while (**text == ' ')
+        (*text)++;
+    if (**text == '-') {
+        sign = -1;
+        (*text)++;
+    }
+    for (; **text >= '0' && **text <= '9'; (*text)++)
+        value = value * 10 + (**text - '0');
+    if (**text == '.') (*text)++;
+    for (; **text >= '0' && **text <= '9'; (*text)++) {
+        unit /= 10;
+        value += unit * (**text - '0');
+    }
+    return sign * value;
+}
+
 static void draw_glyph(pen *to, const char *path) {
     while (*path) {
-        char step = *path;
+        char step = *path++;
         double number[4] = {0, 0, 0, 0};
-        char *end = (char *)(path + 1);
         for (int i = 0; i < (step == 'Q' ? 4 : 2); i++)
-            number[i] = strtod(end, &end);
-        path = end;
+            number[i] = read_number(&path);
         if (step == 'M') {
             to->at_x = number[0];
             to->at_y = number[1];

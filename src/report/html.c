@@ -1,10 +1,10 @@
 /* html.c: tags are all closed and attributes quoted, so that the page is also well-formed as XML. */
 #include "html.h"
+#include "print.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 /* Length of the UTF-8 character at text, 0 where there is none. Overlong forms and surrogates are none. */
 static size_t character_length(const unsigned char *text) {
@@ -104,7 +104,7 @@ void sx_html_term_format(sx_text *page, const char *name, const char *format, ..
     char value[512];
     va_list values;
     va_start(values, format);
-    vsnprintf(value, sizeof value, format, values);
+    (void)sx_format_plain(value, sizeof value, format, values);
     va_end(values);
     sx_html_term(page, name, value);
 }
@@ -116,40 +116,41 @@ void sx_html_axis(sx_text *page, sx_axis axis) {
 
 void sx_decimal(double value, int decimals, char text[SX_NUMBER_CHARS]) {
     if (isnan(value))
-        snprintf(text, SX_NUMBER_CHARS, "\xE2\x80\x93");
+        sx_print(text, SX_NUMBER_CHARS, "\xE2\x80\x93");
     else
-        snprintf(text, SX_NUMBER_CHARS, "%.*f", decimals, value);
+        sx_print(text, SX_NUMBER_CHARS, "%.*f", decimals, value);
 }
 
 void sx_percent(double share, char text[SX_NUMBER_CHARS]) {
     if (isnan(share))
         sx_decimal(share, 0, text);
     else
-        snprintf(text, SX_NUMBER_CHARS, "%.1f\xC2\xA0%%", 100 * share);
+        sx_print(text, SX_NUMBER_CHARS, "%.1f\xC2\xA0%%", 100 * share);
 }
 
 void sx_points(double difference, char text[SX_NUMBER_CHARS]) {
     if (isnan(difference))
         sx_decimal(difference, 0, text);
     else
-        snprintf(text, SX_NUMBER_CHARS, "%+.1f", 100 * difference);
+        sx_print(text, SX_NUMBER_CHARS, "%s%.1f", difference < 0 ? "\xE2\x88\x92" : "+",
+                 fabs(100 * difference));
 }
 
 void sx_p_value(double p, char text[SX_NUMBER_CHARS]) {
     if (p < 0.001)
-        snprintf(text, SX_NUMBER_CHARS, "< 0.001");
+        sx_print(text, SX_NUMBER_CHARS, "< 0.001");
     else
         sx_decimal(p, 3, text);
 }
 
 void sx_duration(double seconds, char text[SX_NUMBER_CHARS]) {
     if (seconds < 60) {
-        snprintf(text, SX_NUMBER_CHARS, "%.1f s", seconds);
+        sx_print(text, SX_NUMBER_CHARS, "%.1f s", seconds);
         return;
     }
     long whole = lround(seconds);
     if (whole < 3600)
-        snprintf(text, SX_NUMBER_CHARS, "%ld min %ld s", whole / 60, whole % 60);
+        sx_print(text, SX_NUMBER_CHARS, "%ld min %ld s", whole / 60, whole % 60);
     else
-        snprintf(text, SX_NUMBER_CHARS, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
+        sx_print(text, SX_NUMBER_CHARS, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
 }

@@ -3,8 +3,6 @@
 
 #include "html.h"
 
-#include <stdio.h>
-
 enum { MOST_ROWS = 200 };
 
 static void counts_row(sx_text *text, const char *name, const sx_count *counts, size_t count) {

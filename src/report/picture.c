@@ -4,6 +4,7 @@
 #include "colours.h"
 #include "png_file.h"
 #include "ticks.h"
+#include "print.h"
 
 #include "sonaxis/report.h"
 
@@ -11,7 +12,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 
 enum {
     LEFT = 118,
@@ -72,7 +72,7 @@ static void draw_time_axis(figure *fig) {
     for (int i = 0; i < ticks.count; i++) {
         double at = sx_ticks_at(&ticks, i);
         char text[32];
-        snprintf(text, sizeof text, "%.*f", ticks.decimals, at);
+        sx_print(text, sizeof text, "%.*f", ticks.decimals, at);
         label_x(fig, floor((double)fig->plot.x + at / end * (double)(fig->plot.width - 1)), text);
     }
     sx_lettering lettering = {capital, SX_ANCHOR_MIDDLE, false};
@@ -93,7 +93,7 @@ static void draw_band_numbers(figure *fig) {
         double at = sx_ticks_at(&ticks, i);
         if (ticks.decimals) continue;
         char text[32];
-        snprintf(text, sizeof text, "%.0f", at);
+        sx_print(text, sizeof text, "%.0f", at);
         label_y(fig, row_of(fig, at + 0.5), text);
     }
     name_y(fig, "band");
@@ -118,7 +118,7 @@ static bool evenly_spaced(const double *band_hz, size_t count) {
 
 static void label_hz(figure *fig, double hz, double place, bool in_khz) {
     char text[32];
-    snprintf(text, sizeof text, "%g", in_khz ? hz / 1000 : hz);
+    sx_print(text, sizeof text, "%g", in_khz ? hz / 1000 : hz);
     label_y(fig, row_of(fig, place), text);
 }
 
@@ -174,7 +174,7 @@ static void draw_colour_bar(figure *fig) {
         double at = sx_ticks_at(&ticks, i);
         size_t y = bar.y + (size_t)((1 - (at - low) / (high - low)) * (double)(bar.height - 1));
         char text[32];
-        snprintf(text, sizeof text, "%.*f", ticks.decimals, at);
+        sx_print(text, sizeof text, "%.*f", ticks.decimals, at);
         sx_canvas_fill(&fig->canvas, (sx_box){bar.x + bar.width + LINE, y, TICK, LINE}, SX_INK);
         sx_letters_draw(&fig->canvas, (double)(bar.x + bar.width) + LINE + TICK + 6,
                         (double)y + 1 + capital / 2, &lettering, text);

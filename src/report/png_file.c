@@ -34,6 +34,12 @@ static void stay_silent(png_structp png, png_const_charp text) {
     (void)text;
 }
 
+/* libpng's own would print before it jumps. */
+static void give_up(png_structp png, png_const_charp text) {
+    (void)text;
+    png_longjmp(png, 1);
+}
+
 static void write_header(png_structp png, png_infop info, const sx_canvas *canvas,
                          unsigned pixels_per_metre) {
     uint8_t palette[256][3];
@@ -67,7 +73,7 @@ static bool write_all(png_structp png, png_infop info, sink *to, const sx_canvas
 sx_status sx_png_encode(const sx_canvas *canvas, unsigned pixels_per_metre, unsigned char **bytes,
                         size_t *size, sx_error *err) {
     sink to = {0};
-    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, stay_silent);
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, give_up, stay_silent);
     png_infop info = png ? png_create_info_struct(png) : NULL;
     bool good = info && write_all(png, info, &to, canvas, pixels_per_metre);
     png_destroy_write_struct(&png, &info);

@@ -2,10 +2,10 @@
 #include "chart.h"
 
 #include "html.h"
+#include "print.h"
 
 #include <math.h>
 #include <stdint.h>
-#include <stdio.h>
 
 static void axis_head(sx_text *text, const sx_comparison *comparison, sx_axis axis) {
     bool chosen = comparison->verdict.axis == axis && comparison->verdict.kind == SX_VERDICT_WINNER;
@@ -31,9 +31,9 @@ static void interval_cell(sx_text *text, double low, double high, void (*print)(
     print(low, from);
     print(high, to);
     if (isnan(low))
-        snprintf(both, sizeof both, "\xE2\x80\x93");
+        sx_print(both, sizeof both, "\xE2\x80\x93");
     else
-        snprintf(both, sizeof both, "%s to %s", from, to);
+        sx_print(both, sizeof both, "%s to %s", from, to);
     sx_html_cell(text, both);
 }
 
@@ -41,7 +41,7 @@ void sx_page_scores(const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     sx_text *text = page->text;
     char interval[48];
-    snprintf(interval, sizeof interval, "%g\xC2\xA0%% interval", comparison->confidence * 100);
+    sx_print(interval, sizeof interval, "%g\xC2\xA0%% interval", comparison->confidence * 100);
     const char *heads[] = {"Axis kept", "Accuracy",   interval, "Balanced", "Macro F1",
                            "Loss",      "Parameters", "Runs",   NULL};
     sx_html_table(text, "Scores of each axis", heads);
@@ -62,22 +62,22 @@ void sx_page_scores(const sx_page *page) {
 
 static void pair_state(const sx_pair_result *pair, double alpha, char *words, size_t size) {
     if (isnan(pair->low))
-        snprintf(words, size, "too few runs to tell");
+        sx_print(words, size, "too few runs to tell");
     else if (pair->more_runs == SIZE_MAX)
-        snprintf(words, size, "open; needs more recordings or groups");
+        sx_print(words, size, "open; needs more recordings or groups");
     else if (pair->more_runs)
-        snprintf(words, size, "open; about %zu more runs an axis", pair->more_runs);
+        sx_print(words, size, "open; about %zu more runs an axis", pair->more_runs);
     else if (pair->p_equivalent < alpha)
-        snprintf(words, size, "equivalent");
+        sx_print(words, size, "equivalent");
     else
-        snprintf(words, size, pair->p_holm < alpha ? "different" : "open");
+        sx_print(words, size, pair->p_holm < alpha ? "different" : "open");
 }
 
 void sx_page_pairs(const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     sx_text *text = page->text;
     char interval[48];
-    snprintf(interval, sizeof interval, "%g\xC2\xA0%% interval", comparison->confidence * 100);
+    sx_print(interval, sizeof interval, "%g\xC2\xA0%% interval", comparison->confidence * 100);
     const char *heads[] = {"Pair", "Difference (points)", interval, "p", "p (Holm)", "State", NULL};
     sx_html_section(text, "pairs", "Paired differences");
     sx_text_format(

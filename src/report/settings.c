@@ -3,8 +3,6 @@
 
 #include "html.h"
 
-#include <stdio.h>
-
 static const char *optimiser_words(sx_optimiser optimiser) {
     static const char *const words[] = {"SGD", "Adam", "AdamW"};
     return words[optimiser];

@@ -2,9 +2,9 @@
 #include "svg.h"
 
 #include "html.h"
+#include "print.h"
 
 #include <math.h>
-#include <stdio.h>
 
 double sx_scale_at(const sx_scale *scale, double value) {
     double share = (value - scale->low) / (scale->high - scale->low);
@@ -55,7 +55,7 @@ void sx_svg_grid(sx_text *page, const sx_scale *y, double left, double right, bo
     for (int i = 0; i < ticks.count; i++) {
         double value = sx_ticks_at(&ticks, i), at = sx_scale_at(y, value / times);
         char text[32];
-        snprintf(text, sizeof text, "%.*f%s", ticks.decimals, value, in_percent ? "\xC2\xA0%" : "");
+        sx_print(text, sizeof text, "%.*f%s", ticks.decimals, value, in_percent ? "\xC2\xA0%" : "");
         sx_text_format(page, "<path class=\"grid\" d=\"M%.1f %.1fH%.1f\"/>", left, at, right);
         sx_svg_text(page, left - 6, at + 4, "end", "tick", text);
     }

@@ -2,8 +2,9 @@
 #include "chart.h"
 
 #include "html.h"
+#include "print.h"
 
-#include <stdio.h>
+#include <string.h>
 
 static const char *kind_words(sx_verdict_kind kind) {
     switch (kind) {
@@ -21,13 +22,13 @@ static void headline(const sx_verdict *verdict, char *text, size_t size) {
     int keras = sx_axis_keras(verdict->axis);
     switch (verdict->kind) {
     case SX_VERDICT_WINNER:
-        snprintf(text, size, "Keep %s: axis=%d", name, keras);
+        sx_print(text, size, "Keep %s: axis=%d", name, keras);
         break;
     case SX_VERDICT_EQUIVALENT:
-        snprintf(text, size, "No practical difference; stay with %s: axis=%d", name, keras);
+        sx_print(text, size, "No practical difference; stay with %s: axis=%d", name, keras);
         break;
     default:
-        snprintf(text, size, "Undecided; %s is ahead so far: axis=%d", name, keras);
+        sx_print(text, size, "Undecided; %s is ahead so far: axis=%d", name, keras);
     }
 }
 
@@ -45,10 +46,12 @@ void sx_page_verdict(const sx_page *page) {
     sx_text_add(page->text, "</p>\n");
     sx_html_section_end(page->text);
     if (!verdict->warning[0]) return;
+    const char *words = verdict->warning;
+    if (strncmp(words, "WARNING: ", 9) == 0) words += 9; /* the box is loud enough */
     sx_text_add(page->text, "<section id=\"warning\" class=\"warning\" role=\"note\" "
-                            "aria-labelledby=\"warning-h\">\n<h2 id=\"warning-h\">Beware: the moving "
-                            "averages had not settled</h2>\n<p>");
-    sx_html_escape(page->text, verdict->warning);
+                            "aria-labelledby=\"warning-h\">\n<h2 id=\"warning-h\">Beware of the "
+                            "scores with moving statistics</h2>\n<p>");
+    sx_html_escape(page->text, words);
     sx_text_add(page->text, "</p>\n");
     sx_html_section_end(page->text);
 }

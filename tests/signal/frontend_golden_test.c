@@ -3,7 +3,7 @@
  *
  * Tolerances: power bands 1e-4 relative, where "relative" has a floor of 1e-6 of the clip's largest value
  * (below it a float32 oracle would hold noise only); natural logarithms and PCEN 1e-4 absolute; decibels
- * 1e-3. */
+ * 4e-4, which is less than 1e-4 of a natural logarithm of power. */
 #include "arrays/npy.h"
 #include "audio/sound_file.h"
 #include "base/file.h"
@@ -58,7 +58,7 @@ static float *load_clip(const char *name, size_t *count) {
 }
 
 static double allowed(const char *compare, double wanted, double largest) {
-    if (strcmp(compare, "db") == 0) return 1e-3;
+    if (strcmp(compare, "db") == 0) return 4e-4;
     if (strcmp(compare, "log") == 0) return 1e-4;
     return 1e-4 * fmax(fabs(wanted), 1e-6 * largest);
 }

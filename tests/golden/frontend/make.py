@@ -79,9 +79,7 @@ def keras3(y, rate):
         def linear_to_mel_weight_matrix(self, **options):
             return super().linear_to_mel_weight_matrix(**options, dtype="float64")
     plain = np.asarray(keras.layers.MelSpectrogram(sampling_rate=rate)(y.astype("float32"))).T
-    keras.config.set_floatx("float64")
-    exact = np.asarray(Exact(sampling_rate=rate, ref_power=np.float64(1))(y)).T
-    keras.config.set_floatx("float32")
+    exact = np.asarray(Exact(sampling_rate=rate, ref_power=np.float64(1), dtype="float64")(y)).T
     print("  keras float32 layer against its float64 self: %.2g dB" % np.abs(exact - plain).max())
     return exact
 

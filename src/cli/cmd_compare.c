@@ -1,0 +1,289 @@
+/* cmd_compare.c: the main job: which normalisation axis suits these recordings? */
+#include "host.h"
+#include "load.h"
+#include "say.h"
+#include "session.h"
+#include "train_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct settings {
+    const char *folder, *model, *vary, *axes, *folds;
+    int seeds, statistics, jobs, threads;
+    double margin, confidence, validation;
+    uint64_t fold_seed;
+    bool by_group, json;
+} settings;
+
+static const char *const statistics_names[] = {"moving", "recomputed", "batch", NULL};
+
+static const cli_option options[] = {
+    {"output", 'o', CLI_TEXT, offsetof(settings, folder), "DIR", 0, 0, NULL,
+     "Folder for report.html, compare.json, options.txt, frontend.json and study.sqlite, from which an "
+     "interrupted comparison continues."},
+    {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
+     "Built-in net (sonaxis model names them) or the path of a JSON spec that has \"$axis\"."},
+    {"axes", 'a', CLI_TEXT, offsetof(settings, axes), "LIST", 0, 0, NULL,
+     "Axes to compare, two or three, names or Keras's numbers."},
+    {"vary", 0, CLI_TEXT, offsetof(settings, vary), "LAYERS", 0, 0, NULL,
+     "Only these layers vary (names, comma between); the others keep channels."},
+    {"folds", 'f', CLI_TEXT, offsetof(settings, folds), "K|KIND", 0, 0, NULL,
+     "auto, group, stratified or official; a number of folds; or both: group:4. auto takes the manifest's "
+     "folds, else groups, else stratified."},
+    {"fold-seed", 0, CLI_SEED, offsetof(settings, fold_seed), "N", 0, 0, NULL, "Seed of the division."},
+    {"seeds", 'n', CLI_INTEGER, offsetof(settings, seeds), "N", 1, 1000, NULL, "Repetitions of every fold."},
+    {"validation", 0, CLI_NUMBER, offsetof(settings, validation), "SHARE", 0, 0.5, NULL,
+     "Share of each training part set aside for early stopping (--patience)."},
+    {"validation-by-group", 0, CLI_FLAG, offsetof(settings, by_group), NULL, 0, 0, NULL,
+     "Set whole groups aside."},
+    {"statistics", 0, CLI_CHOICE, offsetof(settings, statistics), "HOW", 0, 0, statistics_names,
+     "Mean and variance the verdict's scores rest on; all three are shown."},
+    {"margin", 0, CLI_NUMBER, offsetof(settings, margin), "X", 0, 0.5, NULL,
+     "Difference in accuracy that does not matter in practice."},
+    {"confidence", 0, CLI_NUMBER, offsetof(settings, confidence), "X", 0.5, 0.9999, NULL,
+     "Of the intervals and tests."},
+    {"jobs", 'j', CLI_INTEGER, offsetof(settings, jobs), "N", 0, 1024, NULL,
+     "Runs side by side; 0 = chosen from the sizes."},
+    {"threads", 't', CLI_INTEGER, offsetof(settings, threads), "N", 0, 1024, NULL,
+     "Cores to use in all; 0 = all."},
+    {"json", 0, CLI_FLAG, offsetof(settings, json), NULL, 0, 0, NULL, "One JSON document instead of text."},
+};
+
+/* What one comparison works with. */
+typedef struct job {
+    cli_session *cli;
+    const cli_line *line;
+    const settings *wanted;
+    const char *path;
+    cli_source source;
+    sx_compare_options options;
+    sx_comparison *comparison;
+    sx_inspection *inspection;
+} job;
+
+static sx_status bad_option(sx_error *err, const char *format, const char *value) {
+    err->status = SX_E_ARGUMENT;
+    snprintf(err->text, sizeof err->text, format, value);
+    return SX_E_ARGUMENT;
+}
+
+static sx_status read_axes(const char *list, sx_compare_options *to, sx_error *err) {
+    char *copy = cli_text("%s", list), *rest = copy;
+    sx_status status = SX_OK;
+    to->axis_count = 0;
+    for (char *word = strtok_r(rest, ", ", &rest); word && !status; word = strtok_r(NULL, ", ", &rest)) {
+        sx_axis axis;
+        status = sx_axis_parse(word, &axis, err);
+        for (size_t i = 0; i < to->axis_count && !status; i++) {
+            if (to->axes[i] == axis) status = bad_option(err, "--axes: '%s' names an axis twice", list);
+        }
+        if (!status && to->axis_count == SX_MAX_AXES)
+            status = bad_option(err, "--axes: '%s' are too many", list);
+        if (!status) to->axes[to->axis_count++] = axis;
+    }
+    if (!status && to->axis_count < 2)
+        status = bad_option(err, "--axes: '%s' is not two or three axes", list);
+    free(copy);
+    return status;
+}
+
+static sx_status read_folds(const char *text, sx_fold_options *to, sx_error *err) {
+    static const char *const kinds[] = {"auto", "official", "group", "stratified"};
+    static const char *const problem =
+        "--folds: '%s' is none of auto, group, stratified, official, a number from 2 to 100, or KIND:NUMBER";
+    const char *colon = strchr(text, ':'), *number = colon ? colon + 1 : text;
+    size_t length = colon ? (size_t)(colon - text) : strlen(text);
+    bool named = false;
+    for (int kind = 0; kind < 4; kind++) {
+        if (strlen(kinds[kind]) != length || strncmp(kinds[kind], text, length) != 0) continue;
+        to->kind = (sx_fold_kind)kind;
+        named = true;
+    }
+    if (named && !colon) return SX_OK;
+    char *end = NULL;
+    long count = strtol(number, &end, 10);
+    if ((colon && !named) || end == number || *end || count < 2 || count > 100) {
+        return bad_option(err, problem, text);
+    }
+    to->count = (int)count;
+    return SX_OK;
+}
+
+static sx_status read_options(job *work, const sx_train_options *train, sx_error *err) {
+    const settings *wanted = work->wanted;
+    sx_compare_options *to = &work->options;
+    to->model = wanted->model;
+    to->vary = wanted->vary;
+    to->seeds = wanted->seeds;
+    to->train = *train;
+    to->statistics = (sx_statistics)wanted->statistics;
+    to->margin = wanted->margin;
+    to->confidence = wanted->confidence;
+    to->folder = wanted->folder;
+    to->jobs = wanted->jobs;
+    to->threads = wanted->threads;
+    to->folds.seed = wanted->fold_seed;
+    to->folds.validation = wanted->validation;
+    to->folds.validation_by_group = wanted->by_group;
+    sx_status status = read_axes(wanted->axes, to, err);
+    if (!status) status = read_folds(wanted->folds, &to->folds, err);
+    if (!status) status = sx_train_check(train, err);
+    if (!status && train->patience && wanted->validation <= 0) {
+        status = bad_option(err, "--patience needs a validation part, such as --validation %s", "0.1");
+    }
+    return status;
+}
+
+/* "fsdd/recordings" of "../data/fsdd/recordings/". Free with free. */
+static char *title_of(const char *path) {
+    char *copy = cli_text("%s", path);
+    size_t length = strlen(copy);
+    while (length > 1 && copy[length - 1] == '/')
+        copy[--length] = '\0';
+    const char *last = cli_base_name(copy), *title = last;
+    while (title > copy && title[-1] == '/')
+        title--;
+    while (title > copy && title[-1] != '/')
+        title--;
+    if (*title == '/' || *title == '.') title = last;
+    char *found = cli_text("%s", title);
+    free(copy);
+    return found;
+}
+
+static sx_status write_named(const job *work, const char *name, const char *text, sx_error *err) {
+    char *path = cli_text("%s/%s", work->wanted->folder, name);
+    sx_status status = cli_write_file(path, text, err);
+    free(path);
+    return status;
+}
+
+static sx_status write_report(const job *work, sx_error *err) {
+    char *path = cli_text("%s/report.html", work->wanted->folder);
+    char *command = cli_command_line(work->cli), *title = title_of(work->path);
+    sx_report_options about = {title, command, work->inspection};
+    sx_status status = sx_report_write(work->comparison, work->source.features, &about, path, err);
+    free(path);
+    free(command);
+    free(title);
+    return status;
+}
+
+static sx_status out_of_memory(sx_error *err) {
+    *err = (sx_error){SX_E_MEMORY, "out of memory"};
+    return SX_E_MEMORY;
+}
+
+/* The front-end as it was used, for --frontend. */
+static sx_status write_frontend(const job *work, sx_error *err) {
+    if (work->source.features->from_arrays) return SX_OK;
+    char *json = sx_frontend_to_json(&work->source.features->frontend);
+    sx_status status = json ? write_named(work, "frontend.json", json, err) : out_of_memory(err);
+    sx_free_text(json);
+    return status;
+}
+
+static sx_status write_all(const job *work, sx_error *err) {
+    char *json = sx_comparison_json(work->comparison, work->source.features);
+    char *settings_text = cli_write_settings(work->line);
+    sx_status status = json ? write_named(work, "compare.json", json, err) : out_of_memory(err);
+    if (!status) status = write_named(work, "options.txt", settings_text, err);
+    if (!status) status = write_frontend(work, err);
+    if (!status) status = write_report(work, err);
+    free(settings_text);
+    sx_free_text(json);
+    return status;
+}
+
+static sx_status print_result(const job *work, sx_error *err) {
+    bool json = work->wanted->json;
+    char *text = json ? sx_comparison_json(work->comparison, work->source.features)
+                      : sx_comparison_text(work->comparison, work->source.features);
+    if (!text) return out_of_memory(err);
+    if (work->cli->bar) sx_progress_bar_finish(work->cli->bar);
+    printf("%s%s", text, json ? "\n" : "");
+    if (!json) printf("\nreport: %s/report.html\n", work->wanted->folder);
+    sx_free_text(text);
+    return SX_OK;
+}
+
+static sx_status work_through(job *work, const cli_data *data, const cli_frontend *frontend, sx_error *err) {
+    sx_features_options making;
+    const sx_watch *watch = &work->cli->watch;
+    sx_dataset_options listing = cli_dataset_options(data);
+    sx_status status = cli_features_options(data, frontend, &making, err);
+    making.threads = work->wanted->threads;
+    if (!status) status = cli_source_open(work->cli, work->path, &listing, &making, &work->source, err);
+    if (!status && !work->source.features->from_arrays) {
+        status =
+            sx_dataset_inspect(work->source.dataset, work->wanted->threads, watch, &work->inspection, err);
+    }
+    if (!status) status = sx_compare(work->source.features, &work->options, watch, &work->comparison, err);
+    if (!status) status = write_all(work, err);
+    if (!status) status = print_result(work, err);
+    return status;
+}
+
+static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_data *data,
+                   const cli_frontend *frontend, const sx_train_options *train) {
+    sx_error err = {0};
+    job work = {.cli = cli, .line = line, .wanted = wanted, .path = line->values[0]};
+    sx_compare_default(&work.options);
+    sx_status status = read_options(&work, train, &err);
+    if (!status) status = work_through(&work, data, frontend, &err);
+    int result = status
+                     ? cli_give_up(cli, &err, "finished runs are saved; the same command continues.")
+                     : cli_report_skips(cli, work.source.features->skips, work.source.features->skip_count);
+    sx_comparison_free(work.comparison);
+    sx_inspection_free(work.inspection);
+    cli_source_clear(&work.source);
+    return result;
+}
+
+static settings default_settings(const sx_compare_options *defaults) {
+    return (settings){.folder = "sonaxis-report",
+                      .model = defaults->model,
+                      .axes = "channels,frequency,time",
+                      .folds = "auto",
+                      .seeds = defaults->seeds,
+                      .statistics = (int)defaults->statistics,
+                      .margin = defaults->margin,
+                      .confidence = defaults->confidence};
+}
+
+static int run(cli_session *cli, int argc, char **argv) {
+    sx_compare_options defaults;
+    sx_compare_default(&defaults);
+    settings wanted = default_settings(&defaults);
+    sx_train_options train = defaults.train;
+    cli_data data;
+    cli_frontend frontend;
+    cli_data_default(&data);
+    cli_frontend_default(&frontend);
+    cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
+    cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
+    cli_add_train_options(&line, &train);
+    cli_add_source_options(&line, &data);
+    cli_add_clip_options(&line, &data);
+    cli_add_frontend_options(&line, &frontend);
+    int result = cli_parse(&line, argc, argv);
+    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &data, &frontend, &train);
+    cli_line_clear(&line);
+    return result;
+}
+
+const cli_command cli_compare = {
+    "compare",
+    "Find out which normalisation axis suits a set of recordings, and how sure that is",
+    "DATA",
+    "sonaxis compare recordings -o out\n"
+    "sonaxis compare recordings --name '{label}_{group}_{take}' --folds group --seeds 2 --epochs 15 -o out\n"
+    "sonaxis compare X.npy --labels y.npy --groups g.npy --model kws --json\n"
+    "sonaxis compare recordings --config out/options.txt -o again\n",
+    "Every fold and seed trains all axes with the same split, first weights, batch order\n"
+    "and draws. The verdict is a winner, practical equivalence within --margin, or\n"
+    "undecided with the number of further runs that would decide it. Interrupted, the\n"
+    "same command continues. Ends with 3 where some recordings could not be used.",
+    run};

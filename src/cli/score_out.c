@@ -1,0 +1,51 @@
+/* score_out.c: how well a model did, for people and for programs. */
+#include "score_out.h"
+
+#include "json_out.h"
+
+#include <stdio.h>
+
+static void print_label(const sx_score *score, char *const *names, size_t truth) {
+    const uint32_t *row = score->confusion + truth * score->label_count;
+    size_t all = 0, worst = truth;
+    for (size_t guess = 0; guess < score->label_count; guess++) {
+        all += row[guess];
+        if (guess != truth && row[guess] && (worst == truth || row[guess] > row[worst])) worst = guess;
+    }
+    if (!all) return;
+    printf("  %-20s %6.1f %% of %zu", names[truth], 100.0 * row[truth] / (double)all, all);
+    if (worst != truth) printf("   most often taken for %s (%u)", names[worst], row[worst]);
+    putchar('\n');
+}
+
+void cli_print_score(const sx_score *score, char *const *label_names) {
+    printf("accuracy           %6.2f %%\n", 100 * score->accuracy);
+    printf("balanced accuracy  %6.2f %%\n", 100 * score->balanced_accuracy);
+    printf("macro F1           %6.2f %%\n", 100 * score->macro_f1);
+    printf("loss               %8.4f\n", score->loss);
+    printf("recordings         %6zu\n\nrecognised:\n", score->count);
+    for (size_t i = 0; i < score->label_count; i++)
+        print_label(score, label_names, i);
+}
+
+static void member(const char *name, double value) {
+    printf("\"%s\": ", name);
+    cli_json_number(value);
+    fputs(", ", stdout);
+}
+
+void cli_print_score_json(const sx_score *score) {
+    member("accuracy", score->accuracy);
+    member("balanced_accuracy", score->balanced_accuracy);
+    member("macro_f1", score->macro_f1);
+    member("loss", score->loss);
+    printf("\"count\": %zu, \"confusion\": [", score->count);
+    for (size_t truth = 0; truth < score->label_count; truth++) {
+        fputs(truth ? ", [" : "[", stdout);
+        for (size_t guess = 0; guess < score->label_count; guess++) {
+            printf("%s%u", guess ? ", " : "", score->confusion[truth * score->label_count + guess]);
+        }
+        putchar(']');
+    }
+    putchar(']');
+}
