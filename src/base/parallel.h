@@ -33,8 +33,8 @@ void sx_lock_free(sx_lock *lock);
 void sx_lock_take(sx_lock *lock);
 void sx_lock_give(sx_lock *lock);
 
-/* One lock of the whole process, for outside libraries that keep their last error in one place for all threads.
- * Held for moments; never while another lock is taken. */
+/* One lock of the whole process, for outside libraries that keep their last error in one place for all
+ * threads. Held for moments; never while another lock is taken. */
 void sx_library_lock_take(void);
 void sx_library_lock_give(void);
 
