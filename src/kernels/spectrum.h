@@ -45,9 +45,10 @@ typedef struct sx_spectrum_kernels {
     void (*load)(const float *samples, size_t stride, size_t length, const double *window, double *points);
     /* half points in place; bin k is left at point order[k]. */
     void (*transform)(const sx_fft_plan *plan, double *points);
-    /* power 1: |X|, 2: |X|^2 of bins k = 0 to half at bins[k * SX_FRAMES]. Above 1e30 or NaN becomes 1e30. */
+    /* power 1: |X|, 2: |X|^2 of bins k = 0 to half at bins[k * SX_FRAMES], from the transform of HALF of each
+     * sample (a window halved beforehand costs nothing). */
     void (*power)(const sx_fft_plan *plan, const double *points, int power, float *bins);
-    /* out[i * SX_FRAMES] = sum over its run of weight * bin. */
+    /* out[i * SX_FRAMES] = sum over its run of weight * bin; above 1e30, or NaN, it becomes 1e30. */
     void (*bands)(size_t count, const sx_band *bands, const float *weights, const float *bins, float *out);
     /* factor * ln(max(value, floor)) - offset, or factor * ln(value + floor) - offset; in place. floor > 0.
      */

@@ -16,7 +16,6 @@ static inline vec vec_splat(double value) { return _mm256_set1_pd(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_pd(a, b, c); }
 static inline vec vec_fnma(vec a, vec b, vec c) { return _mm256_fnmadd_pd(a, b, c); }
 static inline vec vec_sqrt(vec v) { return _mm256_sqrt_pd(v); }
-static inline vec vec_min(vec a, vec b) { return _mm256_min_pd(a, b); } /* b where a is NaN */
 static inline void vec_store_floats(float *p, vec v) { _mm_storeu_ps(p, _mm256_cvtpd_ps(v)); }
 
 static inline __m256d widened(__m128d floats) { return _mm256_cvtps_pd(_mm_castpd_ps(floats)); }
@@ -36,6 +35,9 @@ static inline float_vec float_load(const float *p) { return _mm256_loadu_ps(p); 
 static inline void float_store(float *p, float_vec v) { _mm256_storeu_ps(p, v); }
 static inline float_vec float_splat(float value) { return _mm256_set1_ps(value); }
 static inline float_vec float_fma(float_vec a, float_vec b, float_vec c) { return _mm256_fmadd_ps(a, b, c); }
+static inline float_vec float_min(float_vec a, float_vec b) {
+    return _mm256_min_ps(a, b);
+} /* b where a is NaN */
 
 #include "kernels/spectrum.inc"
 

@@ -16,7 +16,6 @@ static inline vec vec_splat(double value) { return vdupq_n_f64(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return vfmaq_f64(c, a, b); }
 static inline vec vec_fnma(vec a, vec b, vec c) { return vfmsq_f64(c, a, b); }
 static inline vec vec_sqrt(vec v) { return vsqrtq_f64(v); }
-static inline vec vec_min(vec a, vec b) { return vminnmq_f64(a, b); } /* b where a is NaN */
 static inline void vec_store_floats(float *p, vec v) { vst1_f32(p, vcvt_f32_f64(v)); }
 
 static inline void load_columns(const float *at, size_t stride, vec out[4]) {
@@ -32,6 +31,9 @@ static inline float_vec float_load(const float *p) { return vld1q_f32(p); }
 static inline void float_store(float *p, float_vec v) { vst1q_f32(p, v); }
 static inline float_vec float_splat(float value) { return vdupq_n_f32(value); }
 static inline float_vec float_fma(float_vec a, float_vec b, float_vec c) { return vfmaq_f32(c, a, b); }
+static inline float_vec float_min(float_vec a, float_vec b) {
+    return vminnmq_f32(a, b);
+} /* b where a is NaN */
 
 #include "kernels/spectrum.inc"
 

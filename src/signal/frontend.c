@@ -21,7 +21,8 @@ enum { ALIGNMENT = 64 };
 struct sx_frontend {
     sx_frontend_options options; /* resolved */
     sx_framing framing;
-    double *window; /* framing.length, with zeros around it where frames are as long as the FFT */
+    double
+        *window; /* half of it, as the kernels want; with zeros around where frames are as long as the FFT */
     sx_fft *fft;
     sx_bands bands;
     const sx_spectrum_kernels *kernels;
@@ -35,6 +36,8 @@ static sx_status make_window(sx_frontend *frontend, sx_error *err) {
     frontend->window = sx_alloc(length, sizeof *frontend->window);
     if (frontend->window == NULL) return sx_fail_memory(err, length * sizeof(double));
     sx_window_fill(options->window, options->window_symmetric, size, frontend->window + (length - size) / 2);
+    for (size_t i = 0; i < length; i++)
+        frontend->window[i] *= 0.5;
     return SX_OK;
 }
 

@@ -58,15 +58,15 @@ static void check_point(const lane_check *c, size_t k, const double *point) {
                  c->size, c->lane, k, got_re, got_im, re, im);
 }
 
-/* Bin k of the real transform: its power. */
+/* Bin k of the real transform: its power; the loops take x as half of the samples. */
 static void check_power(const lane_check *c, size_t k, const float *bins) {
     double re = 0, im = 0;
     for (size_t n = 0; n < c->size; n++) {
         re += sample(c, n) * c->cosines[k * n % c->size];
         im -= sample(c, n) * c->sines[k * n % c->size];
     }
-    double want = re * re + im * im, got = (double)bins[k * SX_FRAMES + c->lane];
-    if (!(fabs(got - want) < 1e-7 * want + 2 * sqrt(want) * allowed(c->size) + 1e-20))
+    double want = 4 * (re * re + im * im), got = (double)bins[k * SX_FRAMES + c->lane];
+    if (!(fabs(got - want) < 1e-7 * want + 4 * sqrt(want) * allowed(c->size) + 1e-20))
         fail_msg("%s, size %zu, lane %zu, bin %zu: power %.9g, the sum's is %.9g", c->table, c->size, c->lane,
                  k, got, want);
 }
