@@ -1,8 +1,10 @@
 # Every tests/<folder>/<thing>_test.c is a test of that folder; then the house itself, and the installed library.
+# None of them touches the user's cache.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # Leaks of outside libraries are not ours to fix; see the file.
-set(test_environment "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/leaks_of_others.txt:print_suppressions=0")
+set(test_environment "SONAXIS_CACHE=off"
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/leaks_of_others.txt:print_suppressions=0")
 
 foreach(folder IN LISTS SX_FOLDERS)
   file(GLOB tests CONFIGURE_DEPENDS tests/${folder}/*_test.c)

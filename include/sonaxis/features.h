@@ -62,7 +62,9 @@ typedef struct sx_features {
 
 SX_API void sx_features_default(sx_features_options *options); /* preset sonaxis, pad-end, mix */
 /* Decodes, resamples, cuts or pads, and runs the front-end on all cores. Bad files become skips; none left is
- * SX_E_DATA. For array data sets the arrays are converted to float32 and checked for NaN. */
+ * SX_E_DATA. Spectrograms are kept for the next call in $SONAXIS_CACHE ("off" = not), else in the user's
+ * cache folder, and found by the recordings' bytes and the options; a note tells. For array data sets the
+ * arrays are converted to float32 and checked for NaN. */
 SX_API SX_MUST_USE sx_status sx_features_compute(const sx_dataset *dataset,
                                                  const sx_features_options *options, const sx_watch *watch,
                                                  sx_features **out, sx_error *err);

@@ -29,6 +29,20 @@ void sx_file_writer_discard(sx_file_writer *writer);        /* frees; NULL is fi
 
 SX_MUST_USE sx_status sx_file_remove(const char *path, sx_error *err); /* fine where there is none */
 
+/* A regular file from its beginning in pieces: for what shall go straight to its place in memory. */
+typedef struct sx_file_reader sx_file_reader;
+SX_MUST_USE sx_status sx_file_reader_open(const char *path, sx_file_reader **out, sx_error *err);
+size_t sx_file_reader_size(const sx_file_reader *reader); /* of the whole file, when it was opened */
+/* The next `size` bytes; a file that ends before is SX_E_FILE. */
+SX_MUST_USE sx_status sx_file_reader_take(sx_file_reader *reader, void *bytes, size_t size, sx_error *err);
+void sx_file_reader_close(sx_file_reader *reader); /* frees; NULL is fine */
+/* A fingerprint of a regular file's bytes, whatever its size: read in pieces. */
+SX_MUST_USE sx_status sx_file_hash(const char *path, uint64_t *hash, sx_error *err);
+
+/* When the file was last written or marked as used, in ns since 1970; INT64_MIN where there is none. */
+int64_t sx_file_time(const char *path);
+void sx_file_mark_used(const char *path); /* a wish, never an error */
+
 typedef enum sx_file_kind { SX_FILE_NONE, SX_FILE_REGULAR, SX_FILE_FOLDER, SX_FILE_OTHER } sx_file_kind;
 /* What is there, links followed. *size may be NULL. */
 sx_file_kind sx_file_look(const char *path, uint64_t *size);

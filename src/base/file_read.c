@@ -2,6 +2,7 @@
 #include "base/file.h"
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -89,6 +90,89 @@ sx_status sx_file_read(const char *path, size_t limit, unsigned char **bytes, si
         *size = expected;
     }
     return status;
+}
+
+/* --- in pieces -------------------------------------------------------------------------------------- */
+
+struct sx_file_reader {
+    char *path;
+    int descriptor;
+    size_t size;
+};
+
+sx_status sx_file_reader_open(const char *path, sx_file_reader **out, sx_error *err) {
+    sx_file_reader *reader = sx_alloc(1, sizeof *reader);
+    char *copy = sx_copy_text(path);
+    if (!reader || !copy) {
+        sx_free(reader);
+        sx_free(copy);
+        return sx_fail_memory(err, sizeof *reader + strlen(path));
+    }
+    reader->path = copy;
+    sx_status status = open_regular(path, &reader->descriptor, &reader->size, err);
+    if (status) {
+        sx_free(copy);
+        sx_free(reader);
+        return status;
+    }
+    *out = reader;
+    return SX_OK;
+}
+
+size_t sx_file_reader_size(const sx_file_reader *reader) { return reader->size; }
+
+sx_status sx_file_reader_take(sx_file_reader *reader, void *bytes, size_t size, sx_error *err) {
+    return read_all(reader->descriptor, reader->path, bytes, size, err);
+}
+
+void sx_file_reader_close(sx_file_reader *reader) {
+    if (!reader) {
+        return;
+    }
+    close(reader->descriptor);
+    sx_free(reader->path);
+    sx_free(reader);
+}
+
+sx_status sx_file_hash(const char *path, uint64_t *hash, sx_error *err) {
+    enum { PIECE = 1 << 18 };
+    sx_file_reader *reader = NULL;
+    sx_status status = sx_file_reader_open(path, &reader, err);
+    if (status) {
+        return status;
+    }
+    size_t left = reader->size, most = left < PIECE ? left : PIECE;
+    unsigned char *piece = sx_alloc(most, 1);
+    status = piece ? SX_OK : sx_fail_memory(err, most);
+    uint64_t sum = left;
+    while (!status && left > 0) {
+        size_t size = left < PIECE ? left : PIECE;
+        status = sx_file_reader_take(reader, piece, size, err);
+        sum = sx_hash(piece, size, sum);
+        left -= size;
+    }
+    sx_free(piece);
+    sx_file_reader_close(reader);
+    if (!status) {
+        *hash = sum;
+    }
+    return status;
+}
+
+/* --- what is there, and when ------------------------------------------------------------------------ */
+
+int64_t sx_file_time(const char *path) {
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        return INT64_MIN;
+    }
+    return (int64_t)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec;
+}
+
+void sx_file_mark_used(const char *path) {
+    const struct timespec now[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
+    int ignored = utimensat(AT_FDCWD, path, now, 0);
+    (void)ignored;
 }
 
 sx_file_kind sx_file_look(const char *path, uint64_t *size) {

@@ -1,15 +1,18 @@
-/* features.c: a data set as one tensor: survey, plan, render, assemble. */
+/* features.c: a data set as one tensor: looked up in the cache, or survey, plan, render; then assemble. */
 #include "sonaxis/features.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "data/assemble.h"
+#include "data/feature_cache.h"
 #include "data/names.h"
 #include "data/render.h"
 #include "data/tally.h"
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 void sx_features_default(sx_features_options *options) {
@@ -108,48 +111,119 @@ static sx_status note_lost_labels(const sx_features *features, const sx_dataset 
     return SX_OK;
 }
 
-/* The second half: plan known, tensor to fill. */
-static sx_status fill(sx_survey *survey, const sx_plan *plan, size_t *rows, sx_features *features,
-                      sx_notes *notes, const sx_watch *watch, sx_error *err) {
-    sx_skip_list skips = {0};
-    sx_status status = sx_render(survey, plan, rows, features->values, watch, err);
+/* --- the way ---------------------------------------------------------------------------------------- */
+
+/* What one call works on. */
+typedef struct job {
+    sx_survey survey;
+    const sx_watch *watch;
+    sx_plan plan;
+    sx_notes notes;
+    sx_features *features;
+    size_t *items; /* item of each row, count of them */
+    size_t count;
+    sx_cache_folder cache;
+    sx_feature_key key;
+    bool has_key;
+} job;
+
+static size_t list_items(const sx_survey *survey, size_t *items) {
+    size_t count = 0;
+    for (size_t i = 0; i < survey->dataset->item_count; i++) {
+        if (survey->slots[i].reason == NULL) items[count++] = i;
+    }
+    return count;
+}
+
+/* Decodes and transforms everything. */
+static sx_status render(job *now, sx_error *err) {
+    sx_survey *survey = &now->survey;
+    sx_status status = sx_survey_run(survey, now->watch, err);
     if (status != SX_OK) return status;
-    size_t count = close_up(survey, features, rows);
-    if (count == 0) return no_recording_left(survey, err);
-    status = sx_features_describe(features, survey->dataset, rows, count, err);
-    if (status == SX_OK) status = note_lost_labels(features, survey->dataset, notes, err);
-    if (status == SX_OK) status = collect_skips(survey, &skips, err);
+    sx_survey_agree_on_channels(survey);
+    if (sx_survey_usable(survey) == 0) return no_recording_left(survey, err);
+    status = sx_plan_make(survey, &now->plan, &now->notes, err);
+    if (status != SX_OK) return status;
+    size_t rows = number_rows(survey, now->items);
+    status = sx_features_create(rows, &now->plan.shape, &now->features, err);
+    if (status == SX_OK)
+        status = sx_render(survey, &now->plan, now->items, now->features->values, now->watch, err);
+    if (status != SX_OK) return status;
+    now->count = close_up(survey, now->features, now->items);
+    return now->count == 0 ? no_recording_left(survey, err) : SX_OK;
+}
+
+/* What was done for the tensor, to the watch only: a report must not depend on it. */
+static void tell(const job *now, const char *how, double seconds) {
+    const sx_shape *shape = &now->features->shape;
+    double bytes = (double)(now->count * shape->time * shape->frequency * shape->channels * sizeof(float));
+    char text[160];
+    snprintf(text, sizeof text, "spectrograms of %zu recording%s %s in %.2f s, %.1f MB", now->count,
+             now->count == 1 ? "" : "s", how, seconds, bytes * 1e-6);
+    sx_watch_note(now->watch, text);
+}
+
+/* The tensor, from the cache where it is there. */
+static sx_status obtain(job *now, sx_error *err) {
+    double start = sx_clock_seconds();
+    sx_status status = SX_OK;
+    now->cache = sx_cache_folder_open(now->survey.dataset->root);
+    if (now->cache.path != NULL)
+        status = sx_feature_key_make(&now->survey, now->watch, &now->key, &now->has_key, err);
+    if (status != SX_OK) return status;
+    if (now->has_key && sx_feature_cache_load(&now->cache, &now->key, &now->survey, &now->plan, &now->notes,
+                                              &now->features)) {
+        now->count = list_items(&now->survey, now->items);
+        tell(now, "from the cache", sx_clock_seconds() - start);
+        return SX_OK;
+    }
+    status = render(now, err);
+    if (status != SX_OK) return status;
+    tell(now, "computed", sx_clock_seconds() - start);
+    if (now->has_key) {
+        now->features->count = now->count;
+        sx_feature_cache_store(&now->cache, &now->key, &now->survey, &now->plan, &now->notes, now->features);
+        now->features->count = 0; /* rows are described below */
+    }
+    return SX_OK;
+}
+
+/* Labels, groups, skips and notes of the rows. */
+static sx_status describe(job *now, sx_error *err) {
+    sx_features *features = now->features;
+    const sx_dataset *dataset = now->survey.dataset;
+    sx_skip_list skips = {0};
+    sx_status status = sx_features_describe(features, dataset, now->items, now->count, err);
+    if (status == SX_OK) status = note_lost_labels(features, dataset, &now->notes, err);
+    if (status == SX_OK) status = collect_skips(&now->survey, &skips, err);
     if (status == SX_OK) {
-        record_settings(features, survey, plan);
+        record_settings(features, &now->survey, &now->plan);
         sx_features_seal(features, &skips);
+        take_notes(features, &now->notes, now->watch);
     }
     sx_skips_free(skips.skips, skips.count);
     return status;
 }
 
-static sx_status compute(sx_survey *survey, const sx_watch *watch, sx_features **out, sx_error *err) {
-    sx_status status = sx_survey_run(survey, watch, err);
+static sx_status compute(job *now, sx_features **out, sx_error *err) {
+    now->items = sx_alloc(now->survey.dataset->item_count, sizeof *now->items);
+    if (now->items == NULL) return sx_fail_memory(err, now->survey.dataset->item_count * sizeof *now->items);
+    sx_status status = obtain(now, err);
+    if (status == SX_OK) status = describe(now, err);
     if (status != SX_OK) return status;
-    sx_survey_agree_on_channels(survey);
-    if (sx_survey_usable(survey) == 0) return no_recording_left(survey, err);
-    sx_plan plan = {0};
-    sx_notes notes = {0};
-    sx_features *features = NULL;
-    size_t *rows = sx_alloc(survey->dataset->item_count, sizeof *rows);
-    status = rows == NULL ? sx_fail_memory(err, survey->dataset->item_count * sizeof *rows)
-                          : sx_plan_make(survey, &plan, &notes, err);
-    if (status == SX_OK) status = sx_features_create(number_rows(survey, rows), &plan.shape, &features, err);
-    if (status == SX_OK) status = fill(survey, &plan, rows, features, &notes, watch, err);
-    if (status == SX_OK) {
-        take_notes(features, &notes, watch);
-        *out = features;
-    } else {
-        sx_features_free(features);
-    }
-    sx_notes_clear(&notes);
-    sx_plan_clear(&plan);
-    sx_free(rows);
-    return status;
+    *out = now->features;
+    now->features = NULL;
+    return SX_OK;
+}
+
+static void clear(job *now) {
+    sx_features_free(now->features);
+    sx_notes_clear(&now->notes);
+    sx_plan_clear(&now->plan);
+    sx_cache_folder_clear(&now->cache);
+    sx_survey_clear(&now->survey);
+    sx_pool_free(now->survey.pool);
+    sx_free(now->items);
 }
 
 sx_status sx_features_compute(const sx_dataset *dataset, const sx_features_options *options,
@@ -157,10 +231,9 @@ sx_status sx_features_compute(const sx_dataset *dataset, const sx_features_optio
     if (dataset->from_arrays) return sx_features_from_arrays(dataset, options, out, err);
     sx_status status = check_options(options, err);
     if (status != SX_OK) return status;
-    sx_survey survey = {.dataset = dataset, .options = options};
-    status = sx_pool_create(options->threads, &survey.pool, err);
-    if (status == SX_OK) status = compute(&survey, watch, out, err);
-    sx_survey_clear(&survey);
-    sx_pool_free(survey.pool);
+    job now = {.survey = {.dataset = dataset, .options = options}, .watch = watch};
+    status = sx_pool_create(options->threads, &now.survey.pool, err);
+    if (status == SX_OK) status = compute(&now, out, err);
+    clear(&now);
     return status;
 }

@@ -71,16 +71,8 @@ static inline float sx_expm1f(float x) {
     return x != x ? x : result;
 }
 
-/* Natural logarithm: -infinity for 0, NaN below 0 and for NaN, infinity for infinity; subnormals count. */
-static inline float sx_logf(float x) {
-    float tiny = x < 1.17549435e-38f ? 1.0f : 0.0f;
-    float scaled = x < 1.17549435e-38f ? x * 16777216.0f : x;
-    uint32_t bits = sx_bits_from_float(scaled);
-    float exponent = (float)((int32_t)(bits >> 23 & 255) - 126) - 24.0f * tiny;
-    float m = sx_float_from_bits((bits & 0x007fffffu) | 0x3f000000u); /* [1/2, 1) */
-    float below = m < 0.707106781186547524f ? 1.0f : 0.0f;
-    exponent = exponent - below;
-    m = (m - 1.0f) + m * below;
+/* ln(1 + m) + exponent ln 2 for 1 + m in [sqrt(1/2), sqrt 2). */
+static inline float sx_log_series(float m, float exponent) {
     float square = m * m;
     float p = 7.0376836292e-2f;
     p = p * m - 1.1514610310e-1f;
@@ -92,7 +84,27 @@ static inline float sx_logf(float x) {
     p = p * m - 2.4999993993e-1f;
     p = p * m + 3.3333331174e-1f;
     float tail = p * (m * square) + exponent * -2.12194440e-4f;
-    float result = ((tail - 0.5f * square) + m) + exponent * 0.693359375f;
+    return ((tail - 0.5f * square) + m) + exponent * 0.693359375f;
+}
+
+/* Natural logarithm of a normal positive float; sx_logf gives the same bits there. */
+static inline float sx_logf_normal(float x) {
+    uint32_t bits = sx_bits_from_float(x);
+    float exponent = (float)((int32_t)(bits >> 23) - 126);
+    float m = sx_float_from_bits((bits & 0x007fffffu) | 0x3f000000u); /* [1/2, 1) */
+    float below = m < 0.707106781186547524f ? 1.0f : 0.0f;
+    return sx_log_series((m - 1.0f) + m * below, exponent - below);
+}
+
+/* Natural logarithm: -infinity for 0, NaN below 0 and for NaN, infinity for infinity; subnormals count. */
+static inline float sx_logf(float x) {
+    float tiny = x < 1.17549435e-38f ? 1.0f : 0.0f;
+    float scaled = x < 1.17549435e-38f ? x * 16777216.0f : x;
+    uint32_t bits = sx_bits_from_float(scaled);
+    float exponent = (float)((int32_t)(bits >> 23 & 255) - 126) - 24.0f * tiny;
+    float m = sx_float_from_bits((bits & 0x007fffffu) | 0x3f000000u); /* [1/2, 1) */
+    float below = m < 0.707106781186547524f ? 1.0f : 0.0f;
+    float result = sx_log_series((m - 1.0f) + m * below, exponent - below);
     const float infinity = sx_float_from_bits(0x7f800000u), not_a_number = sx_float_from_bits(0x7fc00000u);
     result = x < infinity ? result : infinity;
     result = x > 0.0f ? result : (x < 0.0f ? not_a_number : -infinity);

@@ -123,7 +123,7 @@ static void place_bins(const sx_frontend_options *options, sx_bands *bands) {
     }
 }
 
-/* --- plan and run ----------------------------------------------------------------------------------- */
+/* --- plan ----------------------------------------------------------------------------------- */
 
 static sx_status fill(const sx_frontend_options *options, sx_bands *bands, sx_error *err) {
     bool linear = options->bands == SX_BANDS_LINEAR;
@@ -163,15 +163,4 @@ void sx_bands_clear(sx_bands *bands) {
     sx_free(bands->weights);
     sx_free(bands->centre_hz);
     *bands = (sx_bands){0};
-}
-
-void sx_bands_run(const sx_bands *bands, const float *bins, float *out, size_t stride) {
-    for (size_t i = 0; i < bands->count; i++) {
-        const sx_band *band = &bands->bands[i];
-        const float *weights = bands->weights + band->weights_at, *under = bins + band->first;
-        float sum = 0;
-        for (size_t k = 0; k < band->count; k++)
-            sum += weights[k] * under[k];
-        out[i * stride] = sum;
-    }
 }

@@ -3,13 +3,8 @@
 #ifndef SIGNAL_BANDS_H
 #define SIGNAL_BANDS_H
 
+#include "kernels/spectrum.h"
 #include "sonaxis/frontend.h"
-
-/* Most weights of a triangle are 0: a band keeps the run of bins where they are not. */
-typedef struct sx_band {
-    size_t first, count; /* bins */
-    size_t weights_at;   /* first of its weights */
-} sx_band;
 
 typedef struct sx_bands {
     size_t count;
@@ -22,7 +17,5 @@ typedef struct sx_bands {
  * preset of another tool, which would give a band of zeros. *out is filled only on success. */
 SX_MUST_USE sx_status sx_bands_init(const sx_frontend_options *options, sx_bands *out, sx_error *err);
 void sx_bands_clear(sx_bands *bands);
-/* out[band * stride] = sum of weight * bin. */
-void sx_bands_run(const sx_bands *bands, const float *bins, float *out, size_t stride);
 
 #endif

@@ -3,32 +3,26 @@
 
 #include "elementary.h"
 
-static double at_least(double value, double floor) { return value > floor ? value : floor; }
+static double larger(double a, double b) { return a > b ? a : b; }
 
-void sx_compress_log(const sx_frontend_options *options, float *values, size_t count, size_t stride) {
-    double floor = options->floor;
-    if (options->floor_is_added) {
-        for (size_t i = 0; i < count; i++)
-            values[i * stride] = (float)sx_ln((double)values[i * stride] + floor);
-        return;
+void sx_compress_run(const sx_frontend_options *options, const sx_spectrum_kernels *kernels, float *values,
+                     size_t count) {
+    float floor = (float)options->floor;
+    if (options->compression == SX_COMPRESS_LOG)
+        kernels->logarithm(count, floor, options->floor_is_added, 1, 0, values);
+    if (options->compression == SX_COMPRESS_DB) {
+        double db_per_ln = (options->power == 2 ? 10 : 20) / sx_ln10;
+        double reference = db_per_ln * sx_ln(larger(options->reference, options->floor));
+        kernels->logarithm(count, floor, false, (float)db_per_ln, (float)reference, values);
     }
-    for (size_t i = 0; i < count; i++)
-        values[i * stride] = (float)sx_ln(at_least((double)values[i * stride], floor));
 }
 
-static void raise_to(float lowest, float *values, size_t count, size_t stride) {
+void sx_compress_raise(const sx_frontend_options *options, float *values, size_t count, size_t stride) {
+    if (options->compression != SX_COMPRESS_DB || !(options->top_db > 0) || count == 0) return;
+    float highest = values[0];
+    for (size_t i = 1; i < count; i++)
+        highest = values[i * stride] > highest ? values[i * stride] : highest;
+    float lowest = (float)((double)highest - options->top_db);
     for (size_t i = 0; i < count; i++)
-        if (values[i * stride] < lowest) values[i * stride] = lowest;
-}
-
-void sx_compress_db(const sx_frontend_options *options, float *values, size_t count, size_t stride) {
-    double db_per_ln = (options->power == 2 ? 10 : 20) / sx_ln10;
-    double reference = sx_ln(at_least(options->reference, options->floor));
-    double highest = -1e300;
-    for (size_t i = 0; i < count; i++) {
-        double db = db_per_ln * (sx_ln(at_least((double)values[i * stride], options->floor)) - reference);
-        if (db > highest) highest = db;
-        values[i * stride] = (float)db;
-    }
-    if (options->top_db > 0) raise_to((float)(highest - options->top_db), values, count, stride);
+        values[i * stride] = values[i * stride] < lowest ? lowest : values[i * stride];
 }

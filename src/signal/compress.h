@@ -2,10 +2,13 @@
 #ifndef SIGNAL_COMPRESS_H
 #define SIGNAL_COMPRESS_H
 
+#include "kernels/spectrum.h"
 #include "sonaxis/frontend.h"
 
-/* In place on values[i * stride], i < count: the bands of a whole clip. */
-void sx_compress_log(const sx_frontend_options *options, float *values, size_t count, size_t stride);
-void sx_compress_db(const sx_frontend_options *options, float *values, size_t count, size_t stride);
+/* In place on count values; nothing where the options ask for neither logarithm nor decibels. */
+void sx_compress_run(const sx_frontend_options *options, const sx_spectrum_kernels *kernels, float *values,
+                     size_t count);
+/* Decibels with top_db: raises values[i * stride], i < count, to that much below the largest of them. */
+void sx_compress_raise(const sx_frontend_options *options, float *values, size_t count, size_t stride);
 
 #endif

@@ -1,8 +1,11 @@
 /* frame.c: see frame.h. */
 #include "frame.h"
 
+#include "kernels/spectrum.h"
+
 #include <assert.h>
 #include <stdint.h>
+#include <string.h>
 
 size_t sx_frame_count(const sx_framing *framing, size_t sample_count) {
     size_t padded = sample_count + 2 * framing->pad;
@@ -19,22 +22,35 @@ static size_t mirrored(int64_t index, size_t count) {
     return (size_t)(index > last ? period - index : index);
 }
 
-static double sample_at(const sx_framing *framing, const float *samples, size_t count, int64_t index) {
-    if (index >= 0 && index < (int64_t)count) return (double)samples[index];
-    return framing->reflect ? (double)samples[mirrored(index, count)] : 0;
+static float sample_at(const sx_framing *framing, const float *samples, size_t count, int64_t index) {
+    if (index >= 0 && index < (int64_t)count) return samples[index];
+    return framing->reflect ? samples[mirrored(index, count)] : 0;
 }
 
-void sx_frame_cut(const sx_framing *framing, const float *samples, size_t sample_count, size_t frame,
-                  const double *window, double *out) {
-    assert(sample_count > 0);
-    int64_t start = (int64_t)(frame * framing->hop) - (int64_t)framing->pad;
-    size_t length = framing->length;
-    if (start >= 0 && (size_t)start + length <= sample_count) {
-        const float *first = samples + start;
-        for (size_t i = 0; i < length; i++)
-            out[i] = (double)first[i] * window[i];
+static void copy_frame(const sx_framing *framing, const float *samples, size_t count, int64_t start,
+                       float *row) {
+    if (start >= 0 && (size_t)start + framing->length <= count) {
+        memcpy(row, samples + start, framing->length * sizeof *row);
         return;
     }
-    for (size_t i = 0; i < length; i++)
-        out[i] = sample_at(framing, samples, sample_count, start + (int64_t)i) * window[i];
+    for (size_t i = 0; i < framing->length; i++)
+        row[i] = sample_at(framing, samples, count, start + (int64_t)i);
+}
+
+sx_frame_group sx_frame_group_at(const sx_framing *framing, const float *samples, size_t sample_count,
+                                 size_t frame, float *rows) {
+    assert(sample_count > 0);
+    int64_t start = (int64_t)(frame * framing->hop) - (int64_t)framing->pad;
+    size_t length = framing->length, reach = (SX_FRAMES - 1) * framing->hop + length;
+    if (start >= 0 && (size_t)start + reach <= sample_count)
+        return (sx_frame_group){.first = samples + start, .stride = framing->hop};
+    size_t left = sx_frame_count(framing, sample_count) - frame;
+    for (size_t i = 0; i < SX_FRAMES; i++) {
+        if (i < left)
+            copy_frame(framing, samples, sample_count, start + (int64_t)(i * framing->hop),
+                       rows + i * length);
+        else
+            memset(rows + i * length, 0, length * sizeof *rows);
+    }
+    return (sx_frame_group){.first = rows, .stride = length};
 }

@@ -11,10 +11,17 @@ typedef struct sx_framing {
     bool reflect; /* the pad mirrors the clip, its edge sample not repeated; else it is zeros */
 } sx_framing;
 
+/* SX_FRAMES frames, one every `stride` samples. */
+typedef struct sx_frame_group {
+    const float *first;
+    size_t stride;
+} sx_frame_group;
+
 /* 0 where the padded clip is shorter than one frame, or has no samples. */
 size_t sx_frame_count(const sx_framing *framing, size_t sample_count);
-/* out[i] = sample i of the frame * window[i], framing->length of them. sample_count > 0. */
-void sx_frame_cut(const sx_framing *framing, const float *samples, size_t sample_count, size_t frame,
-                  const double *window, double *out);
+/* Frames frame to frame + SX_FRAMES - 1. Where one of them reaches past the clip they are put together in
+ * rows, SX_FRAMES * framing->length floats; frames behind the last are zeros. sample_count > 0. */
+sx_frame_group sx_frame_group_at(const sx_framing *framing, const float *samples, size_t sample_count,
+                                 size_t frame, float *rows);
 
 #endif

@@ -276,6 +276,70 @@ static void links_out_of_a_folder_are_seen(void **state) {
     assert_int_equal(system("rm -r in in2"), 0);
 }
 
+static uint64_t hash_of(const char *path) {
+    uint64_t hash = 0;
+    sx_error err = {0};
+    if (sx_file_hash(path, &hash, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return hash;
+}
+
+static void files_are_read_in_pieces(void **state) {
+    (void)state;
+    put("pieces", "abcdefgh");
+    sx_file_reader *reader = NULL;
+    char piece[8] = "";
+    assert_int_equal(sx_file_reader_open("pieces", &reader, NULL), SX_OK);
+    assert_int_equal(sx_file_reader_size(reader), 8);
+    assert_int_equal(sx_file_reader_take(reader, piece, 3, NULL), SX_OK);
+    assert_string_equal(piece, "abc");
+    assert_int_equal(sx_file_reader_take(reader, piece, 4, NULL), SX_OK);
+    assert_string_equal(piece, "defg");
+    assert_int_equal(sx_file_reader_take(reader, piece, 2, NULL), SX_E_FILE);
+    sx_file_reader_close(reader);
+    assert_int_equal(sx_file_reader_open(".", &reader, NULL), SX_E_FILE);
+    assert_int_equal(sx_file_reader_open("nowhere", &reader, NULL), SX_E_FILE);
+    assert_int_equal(sx_file_remove("pieces", NULL), SX_OK);
+}
+
+/* 600000 bytes are three pieces; a change in any of them shows, and so does the length. */
+static void hashes_tell_files_apart(void **state) {
+    (void)state;
+    enum { SIZE = 600000 };
+    static char bytes[SIZE];
+    assert_int_equal(sx_file_write("large", bytes, SIZE, NULL), SX_OK);
+    uint64_t same = hash_of("large");
+    assert_true(same == hash_of("large"));
+    static const size_t places[] = {0, 262143, 262144, 400000, SIZE - 1};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        size_t at = places[i];
+        bytes[at] = 1;
+        assert_int_equal(sx_file_write("large", bytes, SIZE, NULL), SX_OK);
+        assert_true(hash_of("large") != same);
+        bytes[at] = 0;
+    }
+    assert_int_equal(sx_file_write("large", bytes, SIZE - 1, NULL), SX_OK);
+    assert_true(hash_of("large") != same);
+    assert_int_equal(sx_file_remove("large", NULL), SX_OK);
+    put("empty", "");
+    (void)hash_of("empty");
+    assert_int_equal(sx_file_remove("empty", NULL), SX_OK);
+    assert_int_equal(sx_file_hash("nowhere", &same, NULL), SX_E_FILE);
+}
+
+static void times_are_known(void **state) {
+    (void)state;
+    put("aged", "x");
+    int64_t written = sx_file_time("aged");
+    assert_true(written > (int64_t)1600000000 * 1000000000);
+    sx_file_mark_used("aged");
+    assert_true(sx_file_time("aged") >= written);
+    assert_int_equal(sx_file_remove("aged", NULL), SX_OK);
+    sx_file_mark_used("aged"); /* no error, no file */
+    assert_true(sx_file_time("aged") == INT64_MIN);
+}
+
 static void expect_joined(const char *a, const char *b, const char *expected) {
     char *joined = sx_path_join(a, b);
     assert_string_equal(joined, expected);
@@ -311,6 +375,9 @@ int main(void) {
         cmocka_unit_test(links_keep_pointing),
         cmocka_unit_test(folders_are_made_and_listed),
         cmocka_unit_test(links_out_of_a_folder_are_seen),
+        cmocka_unit_test(files_are_read_in_pieces),
+        cmocka_unit_test(hashes_tell_files_apart),
+        cmocka_unit_test(times_are_known),
         cmocka_unit_test(paths_are_joined),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

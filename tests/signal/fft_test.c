@@ -1,4 +1,7 @@
-/* The real FFT against the sum that defines it, for every possible size to 1000, and a few large ones. */
+/* The FFT of every table of kernels against the sums that define it, for every possible size to 1000, and a
+ * few large ones. */
+#include "base/hash.h"
+#include "kernels/kernels.h"
 #include "signal/fft.h"
 
 #include <math.h>
@@ -7,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -28,35 +32,86 @@ static sx_fft *make(size_t size) {
     return fft;
 }
 
+/* One lane against the sums that define it. cosines, sines: of 2 pi n / size. */
+typedef struct lane_check {
+    const char *table;
+    size_t size, lane;
+    const double *x, *cosines, *sines;
+} lane_check;
+
+static double sample(const lane_check *c, size_t i) { return c->x[i * SX_FRAMES + c->lane]; }
+
+/* Rounding of the plain sum: some 1e-16 a term, terms at most 1. */
+static double allowed(size_t size) { return 1e-15 * (double)size + 1e-14; }
+
+/* Bin k of the complex transform of pairs. */
+static void check_point(const lane_check *c, size_t k, const double *point) {
+    double re = 0, im = 0;
+    for (size_t n = 0; n < c->size / 2; n++) {
+        size_t turn = 2 * (k * n % (c->size / 2));
+        double a = sample(c, 2 * n), b = sample(c, 2 * n + 1);
+        re += a * c->cosines[turn] + b * c->sines[turn];
+        im += b * c->cosines[turn] - a * c->sines[turn];
+    }
+    double got_re = point[c->lane], got_im = point[SX_FRAMES + c->lane];
+    if (!(hypot(got_re - re, got_im - im) < allowed(c->size)))
+        fail_msg("%s, size %zu, lane %zu, bin %zu: (%.17g, %.17g), the sum is (%.17g, %.17g)", c->table,
+                 c->size, c->lane, k, got_re, got_im, re, im);
+}
+
+/* Bin k of the real transform: its power; the loops take x as half of the samples. */
+static void check_power(const lane_check *c, size_t k, const float *bins) {
+    double re = 0, im = 0;
+    for (size_t n = 0; n < c->size; n++) {
+        re += sample(c, n) * c->cosines[k * n % c->size];
+        im -= sample(c, n) * c->sines[k * n % c->size];
+    }
+    double want = 4 * (re * re + im * im), got = (double)bins[k * SX_FRAMES + c->lane];
+    if (!(fabs(got - want) < 1e-7 * want + 4 * sqrt(want) * allowed(c->size) + 1e-20))
+        fail_msg("%s, size %zu, lane %zu, bin %zu: power %.9g, the sum's is %.9g", c->table, c->size, c->lane,
+                 k, got, want);
+}
+
+/* bits: of the first fused table's bins; 0 until it came. Plain fuses nothing. */
+static void check_table(const sx_spectrum_kernels *kernels, const sx_fft_plan *plan, lane_check check,
+                        size_t step, uint64_t *bits) {
+    size_t size = check.size;
+    double *points = test_malloc(size * SX_FRAMES * sizeof *points);
+    float *bins = test_malloc((size / 2 + 1) * SX_FRAMES * sizeof *bins);
+    memcpy(points, check.x, size * SX_FRAMES * sizeof *points);
+    check.table = kernels->name;
+    kernels->transform(plan, points);
+    kernels->power(plan, points, 2, bins);
+    for (check.lane = 0; check.lane < SX_FRAMES; check.lane += 5) {
+        for (size_t k = 0; k < size / 2; k += step)
+            check_point(&check, k, points + plan->order[k] * (size_t)SX_POINT);
+        for (size_t k = 0; k <= size / 2; k += step)
+            check_power(&check, k, bins);
+    }
+    uint64_t hash = sx_hash(points, size * SX_FRAMES * sizeof *points, 0);
+    if (strcmp(kernels->name, "plain") != 0 && *bits == 0) *bits = hash;
+    if (strcmp(kernels->name, "plain") != 0 && *bits != hash)
+        fail_msg("%s, size %zu: not the bits of the table before it", kernels->name, size);
+    test_free(bins);
+    test_free(points);
+}
+
 /* step: every how many bins the sum is taken. */
 static void check_size(size_t size, size_t step) {
     sx_fft *fft = make(size);
-    size_t bins = size / 2 + 1;
-    double *x = test_malloc(size * sizeof *x), *cosines = test_malloc(size * sizeof *x);
-    double *sines = test_malloc(size * sizeof *x),
-           *work = test_malloc(sx_fft_work_doubles(fft) * sizeof *work);
-    double *real = test_malloc(bins * sizeof *real), *imaginary = test_malloc(bins * sizeof *imaginary);
-    fill(x, size);
+    double *x = test_malloc(size * SX_FRAMES * sizeof *x);
+    double *cosines = test_malloc(size * sizeof *x), *sines = test_malloc(size * sizeof *x);
+    uint64_t bits = 0;
+    fill(x, size * SX_FRAMES);
     for (size_t i = 0; i < size; i++) {
         cosines[i] = cos(two_pi * (double)i / (double)size);
         sines[i] = sin(two_pi * (double)i / (double)size);
     }
-    sx_fft_run(fft, x, real, imaginary, work);
-    for (size_t k = 0; k < bins; k += step) {
-        double re = 0, im = 0;
-        for (size_t n = 0; n < size; n++) {
-            re += x[n] * cosines[k * n % size];
-            im -= x[n] * sines[k * n % size];
-        }
-        double error = hypot(real[k] - re, imaginary[k] - im);
-        /* Rounding of the plain sum: some 1e-16 a term, terms at most 1. */
-        if (!(error < 1e-15 * (double)size + 1e-14))
-            fail_msg("size %zu bin %zu: (%.17g, %.17g), the sum is (%.17g, %.17g)", size, k, real[k],
-                     imaginary[k], re, im);
+    for (size_t i = 0; sx_kernel_names[i] != NULL; i++) {
+        const sx_spectrum_kernels *kernels = sx_spectrum_kernels_named(sx_kernel_names[i]);
+        lane_check check = {.size = size, .x = x, .cosines = cosines, .sines = sines};
+        if (kernels != NULL) check_table(kernels, sx_fft_plan_of(fft), check, step, &bits);
     }
-    test_free(imaginary);
-    test_free(real);
-    test_free(work);
     test_free(sines);
     test_free(cosines);
     test_free(x);

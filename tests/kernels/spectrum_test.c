@@ -1,0 +1,178 @@
+/* The front-end's loops of every table: against plain sums, and the same bits from every fused table. The FFT
+ * itself is tested over all sizes in signal/fft_test. */
+#include "check.h"
+#include "kernels/spectrum.h"
+
+static size_t list_spectrum_tables(const sx_spectrum_kernels *tables[8]) {
+    size_t count = 0;
+    for (size_t i = 0; sx_kernel_names[i]; i++) {
+        const sx_spectrum_kernels *table = sx_spectrum_kernels_named(sx_kernel_names[i]);
+        if (table) tables[count++] = table;
+    }
+    return count;
+}
+
+/* Every kernel table has a table of the front-end's beside it. */
+static void test_tables(void **state) {
+    (void)state;
+    const sx_spectrum_kernels *tables[8];
+    const sx_kernels *others[8] = {NULL};
+    size_t count = list_spectrum_tables(tables);
+    assert_int_equal(count, list_tables(others));
+    assert_string_equal(tables[0]->name, "plain");
+    assert_null(sx_spectrum_kernels_named("sse9"));
+    assert_string_equal(sx_spectrum_kernels_get()->name, sx_kernels_name());
+}
+
+/* Lengths that are no multiple of four; frames that overlap, touch, and lie apart. */
+static void test_load(void **state) {
+    (void)state;
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    static const size_t sizes[][2] = {{1, 1}, {3, 2}, {4, 4}, {7, 3}, {16, 16}, {25, 10}, {25, 40}};
+    for (size_t c = 0; c < sizeof sizes / sizeof sizes[0]; c++) {
+        size_t length = sizes[c][0], stride = sizes[c][1], all = 7 * stride + length;
+        float *samples = random_floats(all, c + 1);
+        double *window = doubles(length), *points = doubles(length * SX_FRAMES);
+        for (size_t i = 0; i < length; i++)
+            window[i] = 1.0 / (double)(i + 3);
+        for (size_t t = 0; t < count; t++) {
+            tables[t]->load(samples, stride, length, window, points);
+            for (size_t i = 0; i < length * SX_FRAMES; i++) {
+                double want = (double)samples[i % SX_FRAMES * stride + i / SX_FRAMES] * window[i / SX_FRAMES];
+                if (points[i] != want) fail_msg("%s: point %zu is %.17g", tables[t]->name, i, points[i]);
+            }
+        }
+        free(points);
+        free(window);
+        free(samples);
+    }
+}
+
+static void test_bands(void **state) {
+    (void)state;
+    enum { BINS = 40, WEIGHTS = 40 };
+    static const sx_band bands[] = {{0, 1, 0}, {3, 0, 1}, {1, 17, 1}, {30, 10, 18}, {39, 1, 28}, {0, 5, 29}};
+    enum { BANDS = sizeof bands / sizeof bands[0] };
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    float *bins = random_floats(BINS * SX_FRAMES, 5), *weights = random_floats(WEIGHTS, 6);
+    float *out = floats(BANDS * SX_FRAMES);
+    for (size_t t = 0; t < count; t++) {
+        tables[t]->bands(BANDS, bands, weights, bins, out);
+        for (size_t i = 0; i < BANDS * SX_FRAMES; i++) {
+            const sx_band *band = &bands[i / SX_FRAMES];
+            double sum = 0;
+            for (size_t k = 0; k < band->count; k++)
+                sum += (double)weights[band->weights_at + k] *
+                       (double)bins[(band->first + k) * SX_FRAMES + i % SX_FRAMES];
+            assert_near((double)out[i], sum, 2e-6);
+        }
+    }
+    free(out);
+    free(weights);
+    free(bins);
+}
+
+static void test_logarithm(void **state) {
+    (void)state;
+    enum { COUNT = 1003 };
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    float *values = floats(COUNT), *added = floats(COUNT), *raised = floats(COUNT);
+    for (size_t i = 0; i < COUNT; i++)
+        values[i] = i < 3 ? 0.0f : (float)exp(-70.0 + 0.139 * (double)i);
+    for (size_t t = 0; t < count; t++) {
+        memcpy(added, values, COUNT * sizeof *added);
+        memcpy(raised, values, COUNT * sizeof *raised);
+        tables[t]->logarithm(COUNT, 1e-6f, true, 1.0f, 0.0f, added);
+        tables[t]->logarithm(COUNT, 1e-30f, false, 4.25f, -2.0f, raised);
+        for (size_t i = 0; i < COUNT; i++) {
+            assert_near((double)added[i], log((double)values[i] + 1e-6), 1e-5);
+            assert_near((double)raised[i], 4.25 * log(fmax((double)values[i], 1e-30)) + 2, 1e-4);
+        }
+    }
+    free(raised);
+    free(added);
+    free(values);
+}
+
+/* No pass: a plan of two samples, whose spectrum is their sum and difference. */
+static void test_two_samples(void **state) {
+    (void)state;
+    const double turns[] = {1, 0};
+    const uint32_t order[] = {0};
+    const sx_fft_plan plan = {.half = 1, .order = order, .turns = turns};
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    for (size_t t = 0; t < count; t++) {
+        double points[SX_POINT] = {1.5, 0, 0.5e14};
+        float bins[2 * SX_FRAMES];
+        points[SX_FRAMES] = 0.5;
+        tables[t]->transform(&plan, points);
+        tables[t]->power(&plan, points, 1, bins);
+        assert_true(bins[0] == 4.0f && bins[SX_FRAMES] == 2.0f && bins[2] == 1e14f && bins[5] == 0.0f);
+        tables[t]->power(&plan, points, 2, bins);
+        assert_true(bins[0] == 16.0f && bins[SX_FRAMES] == 4.0f && bins[2] == 1e28f);
+    }
+}
+
+static void test_bands_stay_finite(void **state) {
+    (void)state;
+    static const sx_band bands[] = {{0, 2, 0}};
+    static const float weights[] = {1, 1};
+    const float bins[2 * SX_FRAMES] = {1, INFINITY, NAN, 3e38f, 1e29f};
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    for (size_t t = 0; t < count; t++) {
+        float out[SX_FRAMES];
+        tables[t]->bands(1, bands, weights, bins, out);
+        assert_true(out[0] == 1 && out[1] == 1e30f && out[2] == 1e30f && out[3] == 1e30f && out[4] == 1e29f);
+    }
+}
+
+/* Points 0 to 3 in one radix-4 pass, and what comes of them. */
+static void run_all(const sx_spectrum_kernels *table, const float *samples, const double *window,
+                    float *values) {
+    const double turns[] = {1, 0, 1, 0, 1, 0},
+                 last[] = {1, 0, 0.70710678118654757, -0.70710678118654757, 0, -1};
+    const uint32_t order[] = {0, 1, 2, 3};
+    const sx_fft_pass pass = {.radix = 4, .span = 4, .turns = turns};
+    const sx_fft_plan plan = {.half = 4, .pass_count = 1, .passes = &pass, .order = order, .turns = last};
+    static const sx_band bands[] = {{0, 3, 0}, {1, 4, 1}};
+    static const float weights[] = {0.3f, 0.7f, 0.11f, 0.9f, 0.77f};
+    double points[8 * SX_FRAMES];
+    float bins[5 * SX_FRAMES];
+    table->load(samples, 3, 8, window, points);
+    table->transform(&plan, points);
+    table->power(&plan, points, 2, bins);
+    table->bands(2, bands, weights, bins, values);
+    table->logarithm(2 * SX_FRAMES, 1e-6f, true, 1.0f, 0.0f, values);
+}
+
+static void test_same_bits(void **state) {
+    (void)state;
+    const sx_spectrum_kernels *tables[8];
+    size_t count = list_spectrum_tables(tables);
+    float *samples = random_floats(7 * 3 + 8, 9), first[2 * SX_FRAMES], other[2 * SX_FRAMES];
+    const double window[8] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+    for (size_t t = 1; t < count; t++) { /* from 1: plain fuses nothing */
+        run_all(tables[t], samples, window, t == 1 ? first : other);
+        if (t > 1)
+            assert_same_bits("values", tables[t]->name, tables[1]->name, (size_t)2 * SX_FRAMES, other, first);
+    }
+    free(samples);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_load),
+        cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_logarithm),
+        cmocka_unit_test(test_same_bits),
+        cmocka_unit_test(test_two_samples),
+        cmocka_unit_test(test_bands_stay_finite),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* A frame's numbers do not depend on the frames beside it: a clip cut anywhere gives the beginning of the
+ * whole clip's spectrogram, bit by bit. */
+#include "sonaxis/frontend.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { RATE = 8000, SAMPLES = 3000 };
+
+static void fill(float *samples, size_t count) {
+    uint64_t state = 99;
+    for (size_t i = 0; i < count; i++) {
+        state = state * 6364136223846793005u + 1442695040888963407u;
+        samples[i] = (float)((double)(state >> 40) / 8388608.0 - 1.0);
+    }
+}
+
+static sx_frontend *make(const char *json) {
+    sx_frontend_options options;
+    sx_frontend *frontend = NULL;
+    sx_error err;
+    if (sx_frontend_from_json(json, &options, &err) != SX_OK) fail_msg("%s", err.text);
+    options.rate_hz = RATE;
+    if (sx_frontend_create(&options, &frontend, &err) != SX_OK) fail_msg("%s", err.text);
+    return frontend;
+}
+
+static float *run(const sx_frontend *frontend, const float *samples, size_t count, size_t stride) {
+    size_t values = sx_frontend_frame_count(frontend, count) * sx_frontend_band_count(frontend);
+    float *out = test_malloc((values * stride + 1) * sizeof *out);
+    float *scratch = test_malloc(sx_frontend_scratch_floats(frontend, count) * sizeof *scratch);
+    for (size_t i = 0; i < values * stride; i++)
+        out[i] = -7;
+    sx_frontend_run(frontend, samples, count, scratch, out, stride);
+    test_free(scratch);
+    return out;
+}
+
+/* Without top_db and PCEN frames know nothing of each other; not centred, so the end is no edge. */
+static void tails_have_the_same_bits(void **state) {
+    (void)state;
+    static const char *const settings[] = {
+        "{}", "{\"window_ms\": 20, \"fft_size\": 240, \"band_count\": 20, \"power\": 1, \"low_hz\": 20}",
+        "{\"bands\": \"linear\", \"compression\": \"db\", \"hop_ms\": 40}"};
+    float samples[SAMPLES];
+    fill(samples, SAMPLES);
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        sx_frontend *frontend = make(settings[i]);
+        float *whole = run(frontend, samples, SAMPLES, 1);
+        for (size_t count = 150; count < SAMPLES; count += 37) {
+            float *part = run(frontend, samples, count, 1);
+            size_t values = sx_frontend_frame_count(frontend, count) * sx_frontend_band_count(frontend);
+            assert_memory_equal(part, whole, values * sizeof *part);
+            test_free(part);
+        }
+        test_free(whole);
+        sx_frontend_free(frontend);
+    }
+}
+
+static void strides_leave_gaps_alone(void **state) {
+    (void)state;
+    float samples[SAMPLES];
+    fill(samples, SAMPLES);
+    static const char *const settings[] = {"{}", "{\"compression\": \"db\", \"top_db\": 20}",
+                                           "{\"compression\": \"pcen\"}"};
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        sx_frontend *frontend = make(settings[i]);
+        size_t values = sx_frontend_frame_count(frontend, SAMPLES) * sx_frontend_band_count(frontend);
+        float *plain = run(frontend, samples, SAMPLES, 1), *wide = run(frontend, samples, SAMPLES, 3);
+        for (size_t k = 0; k < values; k++)
+            assert_true(wide[3 * k] == plain[k] && wide[3 * k + 1] == -7 && wide[3 * k + 2] == -7);
+        test_free(wide);
+        test_free(plain);
+        sx_frontend_free(frontend);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(tails_have_the_same_bits),
+                                       cmocka_unit_test(strides_leave_gaps_alone)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
