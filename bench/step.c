@@ -28,7 +28,12 @@ static sx_model *build(const char *net, sx_axis axis, int threads) {
     sx_model_spec *spec = NULL;
     sx_model *model = NULL;
     sx_error err = {0};
-    sx_model_options options = {input_of(net), CLASSES, BATCH, true, 1, threads};
+    sx_model_options options = {.input = input_of(net),
+                                .classes = CLASSES,
+                                .batch = BATCH,
+                                .training = true,
+                                .seed = 1,
+                                .threads = threads};
     sx_status status = sx_model_spec_open(net, &spec, &err);
     if (status == SX_OK) status = sx_model_spec_set_axis(spec, axis, NULL, &err);
     if (status == SX_OK) status = sx_model_build(spec, &options, &model, &err);

@@ -103,16 +103,18 @@ static void conv_prepare(const void *options, const sx_layer_call *call) {
     call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const conv_options *o = work->options;
-    (void)worker;
+static void conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const conv_options *o = options;
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
     call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
                                 o->use_bias ? call->weights[1] : NULL, part.y,
                                 shard_scratch(&sizes, call, shard));
+}
+
+static void forward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    conv_forward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void conv_forward(const void *options, const sx_layer_call *call) {
@@ -120,19 +122,21 @@ static void conv_forward(const void *options, const sx_layer_call *call) {
     sx_for_shards(call, forward_shard, &work);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const conv_options *o = work->options;
-    (void)worker;
+static void conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const conv_options *o = options;
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
     float *scratch = shard_scratch(&sizes, call, shard);
     call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                  o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
     if (part.dx)
         call->kernels->conv_backward(&sizes, part.count, part.dy, packed_backward(&sizes, call), part.dx,
                                      scratch);
+}
+
+static void backward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    conv_backward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void conv_backward(const void *options, const sx_layer_call *call) {
@@ -152,4 +156,6 @@ const sx_layer_ops sx_layer_conv2d = {.type = "conv2d",
                                       .plan = conv_plan,
                                       .prepare = conv_prepare,
                                       .forward = conv_forward,
-                                      .backward = conv_backward};
+                                      .backward = conv_backward,
+                                      .forward_part = conv_forward_part,
+                                      .backward_part = conv_backward_part};
