@@ -27,6 +27,7 @@ typedef struct sx_conv_sizes {
     size_t stride_time, stride_frequency;
     size_t dilation_time, dilation_frequency;
     size_t pad_time, pad_frequency;
+    bool winograd; /* take Winograd's way; only where sx_conv_suits_winograd */
 } sx_conv_sizes;
 
 typedef struct sx_pool_sizes {
@@ -163,6 +164,8 @@ typedef struct sx_kernels {
     void (*scale_shift)(size_t count, const float *x, float scale, float shift, float *y);
 } sx_kernels;
 
+/* 3x3 in steps of 1, 16 channels or more on both sides, and a map that tiles of 4x4 fill by half or more. */
+bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
 /* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
  * gradient. */
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);

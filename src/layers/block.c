@@ -33,11 +33,16 @@ sx_block_sizes sx_block_sizes_of(const sx_block *block) {
     return sizes;
 }
 
-size_t sx_block_example_floats(const sx_block *block) {
-    return (sx_shape_count(block->middle) + SX_LANES - 1) / SX_LANES * SX_LANES;
+size_t sx_block_examples(const sx_block *block) {
+    size_t fit = ((size_t)1 << 20) / (sx_shape_count(block->middle) * sizeof(float));
+    return fit < 1 ? 1 : fit < 8 ? fit : 8;
 }
 
-/* saved: deviations, then winners. scratch: an example of the convolution's output for every shard. */
+size_t sx_block_example_floats(const sx_block *block) {
+    return (sx_block_examples(block) * sx_shape_count(block->middle) + SX_LANES - 1) / SX_LANES * SX_LANES;
+}
+
+/* saved: deviations, then winners. scratch: some examples of the convolution's output for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
     block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);
     block->scratch_bytes = SX_SHARDS * sx_block_example_floats(block) * sizeof(float);

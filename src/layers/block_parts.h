@@ -5,7 +5,9 @@
 #include "layers/block.h"
 
 sx_block_sizes sx_block_sizes_of(const sx_block *block);
-/* Floats of one example of the convolution's output, rounded up to cache lines. */
+/* How many examples a shard works on together: their convolution's output stays in the cache. */
+size_t sx_block_examples(const sx_block *block);
+/* Floats of that output, rounded up to cache lines. */
 size_t sx_block_example_floats(const sx_block *block);
 /* By the options of an activation layer. */
 bool sx_activation_is_relu(const void *options);

@@ -41,19 +41,25 @@ static float *example_scratch(const block_work *work, size_t shard) {
     return (float *)work->call->scratch + shard * sx_block_example_floats(work->block);
 }
 
-/* One example of a shard; without memory for the convolution's output of the batch, scratch. */
-static sx_shard one_example(const block_work *work, size_t shard, const sx_shard *all, size_t i) {
-    sx_shard one = {.first = all->first + i, .count = 1};
-    one.x = all->x + i * sx_shape_count(work->block->input);
-    one.y = all->y ? all->y + i * sx_shape_count(work->block->middle) : example_scratch(work, shard);
-    return one;
+/* As many examples of a shard, from the i-th on, as are worked on together; without memory for the
+ * convolution's output of the batch, in scratch. */
+static sx_shard some_examples(const block_work *work, size_t shard, const sx_shard *all, size_t i) {
+    size_t most = sx_block_examples(work->block), left = all->count - i;
+    sx_shard some = {.first = all->first + i, .count = left < most ? left : most};
+    some.x = all->x + i * sx_shape_count(work->block->input);
+    some.y = all->y ? all->y + i * sx_shape_count(work->block->middle) : example_scratch(work, shard);
+    return some;
 }
 
 /* --- statistics ----------------------------------------------------------------------------------- */
 
-static void add_example(const block_work *work, size_t shard, const float *x, const float *centre) {
+static double values_in(const block_work *work, size_t examples) {
+    return (double)examples * (double)work->view.values_per_group;
+}
+
+static void add_examples(const block_work *work, size_t shard, const sx_shard *some, const float *centre) {
     double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
-    work->call->norm.kernels->norm_sums(&work->view.statistic, 1, x, centre, sums,
+    work->call->norm.kernels->norm_sums(&work->view.statistic, some->count, some->y, centre, sums,
                                         sums + work->view.statistic.groups);
 }
 
@@ -62,15 +68,15 @@ static void clear_sums(const block_work *work, size_t shard) {
            2 * work->view.statistic.groups * sizeof(double));
 }
 
-/* What a shard sums about: the mean of its first example. */
+/* What a shard sums about: the mean of its first examples. */
 static float *pilot_of(const block_work *work, size_t shard) {
     return sx_norm_tables(&work->view, &work->call->norm, shard);
 }
 
-static void find_pilot(const block_work *work, size_t shard, const float *x) {
+static void find_pilot(const block_work *work, size_t shard, const sx_shard *some) {
     clear_sums(work, shard);
-    add_example(work, shard, x, NULL);
-    sx_norm_means(work->view.statistic.groups, (double)work->view.values_per_group,
+    add_examples(work, shard, some, NULL);
+    sx_norm_means(work->view.statistic.groups, values_in(work, some->count),
                   sx_norm_sums(&work->view, &work->call->norm, shard), pilot_of(work, shard));
     clear_sums(work, shard);
 }
@@ -83,24 +89,20 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     const sx_measure *measure = work->call->norm.measure;
     const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
     clear_sums(work, shard);
-    for (size_t i = 0; i < part.count; i++) {
-        sx_shard one = one_example(work, shard, &part, i);
-        work->block->ops->forward_part(work->block->options, lead, shard, one);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = some_examples(work, shard, &part, i);
+        work->block->ops->forward_part(work->block->options, lead, shard, some);
         if (!measure && i == 0) {
-            find_pilot(work, shard, one.y);
+            find_pilot(work, shard, &some);
             centre = pilot_of(work, shard);
         }
-        add_example(work, shard, one.y, centre);
+        add_examples(work, shard, &some, centre);
     }
 }
 
 static size_t shard_count(const block_work *work) {
     size_t batch = work->call->lead.batch;
     return batch < SX_SHARDS ? batch : SX_SHARDS;
-}
-
-static double values_in(const block_work *work, size_t examples) {
-    return (double)examples * (double)work->view.values_per_group;
 }
 
 static double group_mean(const block_work *work, size_t g) {
@@ -198,10 +200,10 @@ static void infer_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
     (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
-    for (size_t i = 0; i < part.count; i++) {
-        sx_shard one = one_example(work, shard, &part, i);
-        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, one);
-        finish_examples(work, one.first, 1, one.y);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = some_examples(work, shard, &part, i);
+        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, some);
+        finish_examples(work, some.first, some.count, some.y);
     }
 }
 
@@ -241,15 +243,15 @@ static void backward_shard(void *context, size_t shard, int worker) {
     const sx_block *block = work->block;
     (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
-    for (size_t i = 0; i < part.count; i++) {
-        sx_shard one = one_example(work, shard, &part, i);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = some_examples(work, shard, &part, i);
         float *dx = example_scratch(work, shard);
         work->call->norm.kernels->block_backward(
-            &work->sizes, 1, one.y, work->call->output_gradient + out_floats(work, one.first),
-            winners(work, one.first), work->slope, work->slope_x, work->offset, dx);
-        one.dy = dx;
-        if (part.dx) one.dx = part.dx + i * sx_shape_count(block->input);
-        block->ops->backward_part(block->options, &work->call->lead, shard, one);
+            &work->sizes, some.count, some.y, work->call->output_gradient + out_floats(work, some.first),
+            winners(work, some.first), work->slope, work->slope_x, work->offset, dx);
+        some.dy = dx;
+        if (part.dx) some.dx = part.dx + i * sx_shape_count(block->input);
+        block->ops->backward_part(block->options, &work->call->lead, shard, some);
     }
 }
 

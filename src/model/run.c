@@ -15,7 +15,8 @@ static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t 
                           .scratch = model->scratch,
                           .packed = node->packed,
                           .pool = model->pool,
-                          .kernels = model->kernels};
+                          .kernels = model->kernels,
+                          .exact = model->options.exact};
     for (int i = 0; i < node->input_count; i++) {
         call.input_shapes[i] = node->input_shapes[i];
         call.inputs[i] = node->inputs[i] < 0 ? model->input : model->nodes[node->inputs[i]].output;
