@@ -140,7 +140,7 @@ typedef struct sx_kernels {
     void (*block_gradient_sums)(const sx_block_sizes *sizes, size_t examples, const float *dy,
                                 const float *deviation, const uint8_t *winner, const float *inv_std,
                                 double *sum_dy, double *sum_dy_xhat);
-    /* dx = g * a[g] + x * b[g] + c[g], g = dy at a winner and 0 elsewhere. */
+    /* dx = g * a[g] + x * b[g] + c[g], g = dy at a winner and 0 elsewhere. dx may be x. */
     void (*block_backward)(const sx_block_sizes *sizes, size_t examples, const float *x, const float *dy,
                            const uint8_t *winner, const float *a, const float *b, const float *c, float *dx);
 

@@ -42,6 +42,12 @@ size_t sx_block_example_floats(const sx_block *block) {
     return (sx_block_examples(block) * sx_shape_count(block->middle) + SX_LANES - 1) / SX_LANES * SX_LANES;
 }
 
+/* A few multiply-adds a value, and more values than a core's cache holds. */
+bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
+    size_t values = sx_shape_count(lead->output);
+    return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
+}
+
 /* saved: deviations, then winners. scratch: some examples of the convolution's output for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
     block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);

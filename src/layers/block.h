@@ -32,8 +32,11 @@ bool sx_block_takes_relu(sx_block_part activation);
 bool sx_block_takes_pool(sx_block_part pool, sx_shape input);
 void sx_block_plan(sx_block *block, size_t batch);
 
-/* lead: its output is NULL where nobody needs it after this call, as in inference. norm: its inputs, output
- * and gradients are not used. Both have scratch of their own. */
+/* True where it costs less to do the leading layer's work again than to keep its output for a batch. */
+bool sx_block_works_again(const sx_layer_plan *lead, size_t batch);
+
+/* lead: its output is NULL where it is not kept: in inference, or where sx_block_works_again. norm: its
+ * inputs, output and gradients are not used. Both have scratch of their own. */
 typedef struct sx_block_call {
     sx_layer_call lead, norm;
     float *output;

@@ -100,6 +100,12 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     }
 }
 
+/* Where the batch's outputs are not kept, a convolution is done again: cheaper than memory far away. */
+static void convolve_again(const block_work *work, size_t shard, const sx_shard *some) {
+    if (!work->call->lead.output)
+        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, *some);
+}
+
 static size_t shard_count(const block_work *work) {
     size_t batch = work->call->lead.batch;
     return batch < SX_SHARDS ? batch : SX_SHARDS;
@@ -192,7 +198,11 @@ static void finish_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
     (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
-    finish_examples(work, part.first, part.count, part.y);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = some_examples(work, shard, &part, i);
+        convolve_again(work, shard, &some);
+        finish_examples(work, some.first, some.count, some.y);
+    }
 }
 
 /* With the moving statistics nothing has to be waited for. */
@@ -245,7 +255,8 @@ static void backward_shard(void *context, size_t shard, int worker) {
     sx_shard part = sx_shard_of(&work->call->lead, shard);
     for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
         sx_shard some = some_examples(work, shard, &part, i);
-        float *dx = example_scratch(work, shard);
+        float *dx = example_scratch(work, shard); /* perhaps in place of y */
+        convolve_again(work, shard, &some);
         work->call->norm.kernels->block_backward(
             &work->sizes, some.count, some.y, work->call->output_gradient + out_floats(work, some.first),
             winners(work, some.first), work->slope, work->slope_x, work->offset, dx);

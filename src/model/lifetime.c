@@ -22,9 +22,11 @@ static bool may_be_in_place(const sx_model *model, const sx_node *node) {
     return from->consumers == 1 && !from->plan.reads_output;
 }
 
-/* A block's head needs its output for backward only, and writes the tail's; nobody else has one. */
+/* A block's head needs its output for backward only, if it does not make it again, and writes the tail's;
+ * nobody else has one. */
 static bool has_output(const sx_model *model, const sx_node *node, size_t index) {
-    if (node->tail >= 0) return model->options.training;
+    if (node->tail >= 0)
+        return model->options.training && !sx_block_works_again(&node->plan, model->options.batch);
     return !node->is_member || model->nodes[node->head].tail == (int)index;
 }
 

@@ -96,12 +96,14 @@ static bool all_finite(const float *values, size_t count) {
 }
 
 /* A model built without training reuses its outputs' memory: only the last is still there. What a block's
- * normalisation makes of finite numbers is seen in the block's output. */
+ * normalisation makes of finite numbers is seen in the block's output; a head whose output is not kept
+ * answers for its whole block. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
     for (size_t i = model->options.training ? 0 : model->run_count - 1; i < model->run_count; i++) {
         const sx_node *node = &model->nodes[i];
         if (!node->output || all_finite(node->output, count * sx_shape_count(node->plan.output))) continue;
-        return node->is_member ? model->nodes[model->nodes[node->head].norm].name : node->name;
+        const sx_node *head = node->is_member ? &model->nodes[node->head] : node;
+        return node->is_member && head->output ? model->nodes[head->norm].name : head->name;
     }
     return NULL;
 }
