@@ -1,7 +1,7 @@
 /* block.h: a layer that convolves, then normalisation, activation and max pooling, run as one.
  *
  * Forward: the statistics are summed some examples at a time while the convolution's output is still in the
- * cache, about the mean of the shard's first examples, so that a large mean does not destroy the variance;
+ * cache, about the mean of the shard's first example, so that a large mean does not destroy the variance;
  * then one pass normalises, lets ReLU cut and pools. Backward: sums from the pooled gradient, then example by
  * example the gradient of the convolution's output, which goes into the convolution's own gradients at once.
  * Between the convolution's output and the pooled map nothing is written down. The parts give the same as a

@@ -68,7 +68,7 @@ static void clear_sums(const block_work *work, size_t shard) {
            2 * work->view.statistic.groups * sizeof(double));
 }
 
-/* What a shard sums about: the mean of its first examples. */
+/* What a shard sums about: the mean of its first example. */
 static float *pilot_of(const block_work *work, size_t shard) {
     return sx_norm_tables(&work->view, &work->call->norm, shard);
 }
@@ -93,7 +93,8 @@ static void convolve_shard(void *context, size_t shard, int worker) {
         sx_shard some = some_examples(work, shard, &part, i);
         work->block->ops->forward_part(work->block->options, lead, shard, some);
         if (!measure && i == 0) {
-            find_pilot(work, shard, &some);
+            sx_shard one = {.count = 1, .y = some.y};
+            find_pilot(work, shard, &one);
             centre = pilot_of(work, shard);
         }
         add_examples(work, shard, &some, centre);
