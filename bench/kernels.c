@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { EXAMPLES = 8 };
 static const double BUDGET_S = 0.12;
@@ -117,8 +118,8 @@ static job conv_job(const sx_kernels *k, sx_conv_sizes s) {
 }
 
 static sx_conv_sizes same(size_t time, size_t frequency, size_t in, size_t out, size_t kernel) {
-    return (sx_conv_sizes){time,   frequency, in, time, frequency, out,        kernel,
-                           kernel, 1,         1,  1,    1,         kernel / 2, kernel / 2};
+    return (sx_conv_sizes){time, frequency, in, time, frequency,  out,        kernel, kernel,
+                           1,    1,         1,  1,    kernel / 2, kernel / 2, false};
 }
 
 static void print_rate(double flops, double seconds, double peak) {
@@ -130,8 +131,8 @@ static void bench_conv(const sx_kernels *k, double peak, sx_conv_sizes s) {
     job j = conv_job(k, s);
     double flops = 2.0 * EXAMPLES * (double)(s.out_time * s.out_frequency * s.out_channels) *
                    (double)(s.kernel_time * s.kernel_frequency * s.in_channels);
-    printf("%-7s conv %zux%zu %3zux%-2zu %3zu > %-3zu", k->name, s.kernel_time, s.kernel_frequency, s.in_time,
-           s.in_frequency, s.in_channels, s.out_channels);
+    printf("%-7s %s %zux%zu %3zux%-2zu %3zu > %-3zu", k->name, s.winograd ? "wino" : "conv", s.kernel_time,
+           s.kernel_frequency, s.in_time, s.in_frequency, s.in_channels, s.out_channels);
     print_rate(flops, best_time(forward, &j), peak);
     print_rate(flops, best_time(backward, &j), peak);
     print_rate(flops, best_time(gradient, &j), peak);
@@ -207,7 +208,10 @@ static void bench_table(const sx_kernels *k) {
            peak * 1e-9);
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         const size_t *p = shapes[i];
-        bench_conv(k, peak, same(p[0], p[1], p[2], p[3], p[4]));
+        sx_conv_sizes sizes = same(p[0], p[1], p[2], p[3], p[4]);
+        bench_conv(k, peak, sizes);
+        sizes.winograd = sx_conv_suits_winograd(&sizes) && strcmp(k->name, "plain") != 0;
+        if (sizes.winograd) bench_conv(k, peak, sizes);
     }
     bench_depthwise(k, peak, same(25, 5, 64, 64, 3));
     bench_maps(k);

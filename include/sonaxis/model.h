@@ -45,6 +45,7 @@ typedef struct sx_model_options {
     uint64_t seed;  /* of the initial weights: value = f(seed, layer, index), so nets that share a layer share
                        its weights */
     int threads;    /* 0 = all cores */
+    bool exact;     /* every layer by itself, by its definition: slower, for comparison */
 } sx_model_options;
 
 SX_API SX_MUST_USE sx_status sx_model_build(const sx_model_spec *spec, const sx_model_options *options,

@@ -15,6 +15,16 @@ static inline vec vec_splat(float value) { return _mm256_set1_ps(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return _mm256_fmadd_ps(a, b, c); }
 static inline vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 
+typedef int32_t ivec __attribute__((vector_size(VL * sizeof(int32_t))));
+static inline ivec codes_load(const uint8_t *p) {
+    return (ivec)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)p));
+}
+static inline void codes_store(uint8_t *p, ivec v) {
+    __m128i words =
+        _mm_packus_epi32(_mm256_castsi256_si128((__m256i)v), _mm256_extracti128_si256((__m256i)v, 1));
+    _mm_storel_epi64((__m128i *)(void *)p, _mm_packus_epi16(words, words));
+}
+
 #include "kernels/loops.inc"
 
 const sx_kernels *const sx_kernels_avx2_table = &table;

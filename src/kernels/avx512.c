@@ -15,6 +15,14 @@ static inline vec vec_splat(float value) { return _mm512_set1_ps(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 
+typedef int32_t ivec __attribute__((vector_size(VL * sizeof(int32_t))));
+static inline ivec codes_load(const uint8_t *p) {
+    return (ivec)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+static inline void codes_store(uint8_t *p, ivec v) {
+    _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8((__m512i)v));
+}
+
 #include "kernels/loops.inc"
 
 const sx_kernels *const sx_kernels_avx512_table = &table;

@@ -27,6 +27,7 @@ typedef struct sx_conv_sizes {
     size_t stride_time, stride_frequency;
     size_t dilation_time, dilation_frequency;
     size_t pad_time, pad_frequency;
+    bool winograd; /* take Winograd's way; only where sx_conv_suits_winograd */
 } sx_conv_sizes;
 
 typedef struct sx_pool_sizes {
@@ -44,6 +45,17 @@ typedef struct sx_norm_sizes {
     size_t step_time, step_frequency, step_channels;
     size_t groups; /* how many different groups one example touches */
 } sx_norm_sizes;
+
+/* What follows a convolution, in one piece: normalisation, ReLU, max pooling by windows side by side. */
+typedef struct sx_block_sizes {
+    sx_norm_sizes norm; /* groups of the tables, over the block's input */
+    sx_pool_sizes pool; /* stride = window <= SX_BLOCK_TIME x SX_BLOCK_FREQUENCY; 1x1: nothing is pooled */
+    bool relu;
+} sx_block_sizes;
+
+/* A winner is SX_BLOCK_FREQUENCY * time + frequency, its place in the window; SX_BLOCK_NONE: ReLU let nothing
+ * through. */
+enum { SX_BLOCK_TIME = 8, SX_BLOCK_FREQUENCY = 16, SX_BLOCK_NONE = 128 };
 
 typedef enum sx_activation_kind {
     SX_RELU,
@@ -120,6 +132,18 @@ typedef struct sx_kernels {
     void (*average_pool_forward)(const sx_pool_sizes *sizes, size_t examples, const float *x, float *y);
     void (*average_pool_backward)(const sx_pool_sizes *sizes, size_t examples, const float *dy, float *dx);
 
+    /* --- Blocks. y = pool(relu(x * scale[g] + shift[g])). Unless winner is NULL, also what backward needs of
+     * each output: the winner, and its x - mean[g]. */
+    void (*block_forward)(const sx_block_sizes *sizes, size_t examples, const float *x, const float *scale,
+                          const float *shift, const float *mean, float *y, float *deviation, uint8_t *winner);
+    /* As norm_gradient_sums, from the gradient dy of the pooled output. */
+    void (*block_gradient_sums)(const sx_block_sizes *sizes, size_t examples, const float *dy,
+                                const float *deviation, const uint8_t *winner, const float *inv_std,
+                                double *sum_dy, double *sum_dy_xhat);
+    /* dx = g * a[g] + x * b[g] + c[g], g = dy at a winner and 0 elsewhere. dx may be x. */
+    void (*block_backward)(const sx_block_sizes *sizes, size_t examples, const float *x, const float *dy,
+                           const uint8_t *winner, const float *a, const float *b, const float *c, float *dx);
+
     /* --- Dense: y (rows, out) = x (rows, in) * w (in, out) + bias. */
     void (*dense_forward)(size_t rows, size_t in, size_t out, const float *x, const float *w,
                           const float *bias, float *y);
@@ -140,6 +164,8 @@ typedef struct sx_kernels {
     void (*scale_shift)(size_t count, const float *x, float scale, float shift, float *y);
 } sx_kernels;
 
+/* 3x3 in steps of 1, 16 channels or more on both sides, and a map that tiles of 4x4 fill by half or more. */
+bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
 /* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
  * gradient. */
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);

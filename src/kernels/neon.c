@@ -15,6 +15,16 @@ static inline vec vec_splat(float value) { return vdupq_n_f32(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
 static inline vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
 
+typedef int32_t ivec __attribute__((vector_size(VL * sizeof(int32_t))));
+static inline ivec codes_load(const uint8_t *p) {
+    uint8_t bytes[8] = {p[0], p[1], p[2], p[3]};
+    return (ivec)vmovl_u16(vget_low_u16(vmovl_u8(vld1_u8(bytes))));
+}
+static inline void codes_store(uint8_t *p, ivec v) {
+    for (size_t i = 0; i < VL; i++)
+        p[i] = (uint8_t)v[i];
+}
+
 #include "kernels/loops.inc"
 
 const sx_kernels *const sx_kernels_neon_table = &table;

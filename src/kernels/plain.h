@@ -36,6 +36,16 @@ void sx_plain_max_pool_backward(const sx_pool_sizes *s, size_t examples, const f
 void sx_plain_average_pool_forward(const sx_pool_sizes *s, size_t examples, const float *x, float *y);
 void sx_plain_average_pool_backward(const sx_pool_sizes *s, size_t examples, const float *dy, float *dx);
 
+void sx_plain_block_forward(const sx_block_sizes *s, size_t examples, const float *x, const float *scale,
+                            const float *shift, const float *mean, float *y, float *deviation,
+                            uint8_t *winner);
+void sx_plain_block_gradient_sums(const sx_block_sizes *s, size_t examples, const float *dy,
+                                  const float *deviation, const uint8_t *winner, const float *inv_std,
+                                  double *sum_dy, double *sum_dy_xhat);
+void sx_plain_block_backward(const sx_block_sizes *s, size_t examples, const float *x, const float *dy,
+                             const uint8_t *winner, const float *a, const float *b, const float *c,
+                             float *dx);
+
 void sx_plain_dense_forward(size_t rows, size_t in, size_t out, const float *x, const float *w,
                             const float *bias, float *y);
 void sx_plain_dense_backward(size_t rows, size_t in, size_t out, const float *dy, const float *w, float *dx);

@@ -25,11 +25,41 @@ static size_t packed_floats(const sx_conv_sizes *s, size_t from, size_t to) {
     return times(times(s->kernel_time, s->kernel_frequency), times(from, round_up(to)));
 }
 
+static bool tiles_fill(size_t time, size_t frequency) {
+    size_t tiled = (time + 3) / 4 * 4 * ((frequency + 3) / 4 * 4);
+    return tiled <= 2 * time * frequency;
+}
+
+bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
+    bool steps = s->stride_time == 1 && s->stride_frequency == 1 && s->dilation_time == 1 &&
+                 s->dilation_frequency == 1;
+    bool window =
+        s->kernel_time == 3 && s->kernel_frequency == 3 && s->pad_time <= 2 && s->pad_frequency <= 2;
+    bool channels = s->in_channels >= SX_LANES && s->out_channels >= SX_LANES && s->in_channels <= 4096 &&
+                    s->out_channels <= 4096;
+    return steps && window && channels && tiles_fill(s->out_time, s->out_frequency) &&
+           tiles_fill(s->in_time, s->in_frequency);
+}
+
+/* 36 points of a pair of channels, where there are nine taps. */
+static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
+
+/* The image, points of tiles on both sides, sums of the weights' gradient, two tables. */
+static size_t winograd_scratch(size_t time, size_t frequency, size_t from, size_t to) {
+    size_t rows = (time + 3) / 4 * 4 + 2, columns = (frequency + 3) / 4 * 4 + 2;
+    size_t at_once = sx_winograd_at_once(from, to);
+    size_t points = times(times(36, at_once), plus(from, to)), sums = times(36, times(from, to));
+    size_t tables = plus(plus(at_once, from), 2 * SX_LANES);
+    return plus(plus(round_up(times(times(rows, columns), from)), points), plus(sums, round_up(tables)));
+}
+
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
+    if (sizes->winograd) return winograd_packed(sizes->in_channels, sizes->out_channels);
     return packed_floats(sizes, sizes->in_channels, sizes->out_channels);
 }
 
 size_t sx_conv_packed_backward_floats(const sx_conv_sizes *sizes) {
+    if (sizes->winograd) return winograd_packed(sizes->out_channels, sizes->in_channels);
     return packed_floats(sizes, sizes->out_channels, sizes->in_channels);
 }
 
@@ -53,5 +83,7 @@ size_t sx_conv_scratch_floats(const sx_conv_sizes *s) {
     size_t backward = image_floats(reach(s->in_time, 1, s->kernel_time, s->dilation_time),
                                    reach(s->in_frequency, 1, s->kernel_frequency, s->dilation_frequency),
                                    s->out_channels, times(s->in_time, s->in_frequency), window);
-    return larger(forward, backward);
+    if (!s->winograd) return larger(forward, backward);
+    return larger(winograd_scratch(s->out_time, s->out_frequency, s->in_channels, s->out_channels),
+                  winograd_scratch(s->in_time, s->in_frequency, s->out_channels, s->in_channels));
 }

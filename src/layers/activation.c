@@ -1,6 +1,7 @@
 /* activation.c: Keras's Activation: an elementwise function, or softmax along the channels. */
 #include "base/error.h"
 #include "kernels/math.h"
+#include "layers/block_parts.h"
 #include "layers/shard.h"
 
 typedef enum function { RELU, LEAKY_RELU, ELU, SILU, SIGMOID, TANH, LINEAR, SOFTMAX } function;
@@ -14,6 +15,10 @@ typedef struct activation_options {
     int function;
     double alpha; /* leaky ReLU: slope below 0; ELU: scale below 0 */
 } activation_options;
+
+bool sx_activation_is_relu(const void *options) {
+    return ((const activation_options *)options)->function == RELU;
+}
 
 static sx_status activation_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
     activation_options *o = options;

@@ -27,9 +27,10 @@ static sx_status conv_read(const sx_json *spec, const char *where, void *options
     return status;
 }
 
-static sx_conv_sizes conv_sizes(const conv_options *o, sx_shape in) {
+/* Winograd's way where the shapes suit it, by rule, so that every machine does the same. */
+static sx_conv_sizes conv_sizes(const conv_options *o, sx_shape in, bool exact) {
     sx_window_fit fit = sx_window_place(&o->window, in);
-    return (sx_conv_sizes){.in_time = in.time,
+    sx_conv_sizes sizes = {.in_time = in.time,
                            .in_frequency = in.frequency,
                            .in_channels = in.channels,
                            .out_time = fit.out.time,
@@ -43,10 +44,14 @@ static sx_conv_sizes conv_sizes(const conv_options *o, sx_shape in) {
                            .dilation_frequency = o->window.dilation.frequency,
                            .pad_time = fit.pad.time,
                            .pad_frequency = fit.pad.frequency};
+    sizes.winograd = !exact && sx_conv_suits_winograd(&sizes);
+    return sizes;
 }
 
 /* Each part starts on a cache line. */
 static size_t rounded_floats(size_t floats) { return (floats + 15) / 16 * 16; }
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 static void conv_plan_weights(const conv_options *o, sx_shape in, sx_layer_plan *plan) {
     size_t kt = o->window.size.time, kf = o->window.size.frequency;
@@ -74,9 +79,9 @@ static sx_status conv_plan(const void *options, const sx_shape *inputs, int inpu
     sx_shape output = {fit.out.time, fit.out.frequency, o->filters};
     status = sx_shape_check(output, err);
     if (status != SX_OK) return status;
-    sx_conv_sizes sizes = conv_sizes(o, inputs[0]);
+    sx_conv_sizes sizes = conv_sizes(o, inputs[0], false), direct = conv_sizes(o, inputs[0], true);
     size_t forward = sx_conv_packed_floats(&sizes), backward = sx_conv_packed_backward_floats(&sizes);
-    size_t scratch = sx_conv_scratch_floats(&sizes);
+    size_t scratch = larger(sx_conv_scratch_floats(&sizes), sx_conv_scratch_floats(&direct));
     const size_t limit = (size_t)1 << 40;
     /* Kernels find their way within the scratch by offsets of 32 bits. */
     if (forward > limit || backward > limit || scratch > UINT32_MAX)
@@ -99,21 +104,23 @@ static float *shard_scratch(const sx_conv_sizes *sizes, const sx_layer_call *cal
 }
 
 static void conv_prepare(const void *options, const sx_layer_call *call) {
-    sx_conv_sizes sizes = conv_sizes(options, call->input_shapes[0]);
+    sx_conv_sizes sizes = conv_sizes(options, call->input_shapes[0], call->exact);
     call->kernels->conv_pack(&sizes, call->weights[0], call->packed);
     call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const conv_options *o = work->options;
-    (void)worker;
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
+static void conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const conv_options *o = options;
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
                                 o->use_bias ? call->weights[1] : NULL, part.y,
                                 shard_scratch(&sizes, call, shard));
+}
+
+static void forward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    conv_forward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void conv_forward(const void *options, const sx_layer_call *call) {
@@ -121,19 +128,21 @@ static void conv_forward(const void *options, const sx_layer_call *call) {
     sx_for_shards(call, forward_shard, &work);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const conv_options *o = work->options;
-    (void)worker;
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
+static void conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const conv_options *o = options;
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     float *scratch = shard_scratch(&sizes, call, shard);
     call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                  o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
     if (part.dx)
         call->kernels->conv_backward(&sizes, part.count, part.dy, packed_backward(&sizes, call), part.dx,
                                      scratch);
+}
+
+static void backward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    conv_backward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void conv_backward(const void *options, const sx_layer_call *call) {
@@ -153,4 +162,6 @@ const sx_layer_ops sx_layer_conv2d = {.type = "conv2d",
                                       .plan = conv_plan,
                                       .prepare = conv_prepare,
                                       .forward = conv_forward,
-                                      .backward = conv_backward};
+                                      .backward = conv_backward,
+                                      .forward_part = conv_forward_part,
+                                      .backward_part = conv_backward_part};

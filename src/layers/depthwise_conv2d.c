@@ -77,15 +77,19 @@ static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int
     return SX_OK;
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const depthwise_options *o = work->options;
-    (void)worker;
+static void depthwise_forward_part(const void *options, const sx_layer_call *call, size_t shard,
+                                   sx_shard part) {
+    const depthwise_options *o = options;
+    (void)shard;
     sx_conv_sizes sizes = depthwise_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
     call->kernels->depthwise_forward(&sizes, part.count, part.x, call->weights[0],
                                      o->use_bias ? call->weights[1] : NULL, part.y);
+}
+
+static void forward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    depthwise_forward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void depthwise_forward(const void *options, const sx_layer_call *call) {
@@ -93,16 +97,19 @@ static void depthwise_forward(const void *options, const sx_layer_call *call) {
     sx_for_shards(call, forward_shard, &work);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const depthwise_options *o = work->options;
-    (void)worker;
+static void depthwise_backward_part(const void *options, const sx_layer_call *call, size_t shard,
+                                    sx_shard part) {
+    const depthwise_options *o = options;
     sx_conv_sizes sizes = depthwise_sizes(o, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
     call->kernels->depthwise_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                       o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL);
     if (part.dx) call->kernels->depthwise_backward(&sizes, part.count, part.dy, call->weights[0], part.dx);
+}
+
+static void backward_shard(void *context, size_t shard, int worker) {
+    const sx_work *work = context;
+    (void)worker;
+    depthwise_backward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
 }
 
 static void depthwise_backward(const void *options, const sx_layer_call *call) {
@@ -121,4 +128,6 @@ const sx_layer_ops sx_layer_depthwise_conv2d = {.type = "depthwise_conv2d",
                                                 .read = depthwise_read,
                                                 .plan = depthwise_plan,
                                                 .forward = depthwise_forward,
-                                                .backward = depthwise_backward};
+                                                .backward = depthwise_backward,
+                                                .forward_part = depthwise_forward_part,
+                                                .backward_part = depthwise_backward_part};

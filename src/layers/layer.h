@@ -82,7 +82,15 @@ typedef struct sx_layer_call {
     uint64_t first_item; /* example 0 of this call is this item of the step, for dropout draws */
     sx_pool *pool;
     const sx_kernels *kernels;
+    bool exact; /* the definition's order of sums, no faster way that rounds differently */
 } sx_layer_call;
+
+/* Consecutive examples of one shard; pointers at the first of them, those a call has not stay NULL. */
+typedef struct sx_shard {
+    size_t first, count;
+    const float *x, *dy;
+    float *y, *dx;
+} sx_shard;
 
 typedef struct sx_layer_ops {
     const char *type;        /* "conv2d" */
@@ -98,6 +106,10 @@ typedef struct sx_layer_ops {
     void (*prepare)(const void *options, const sx_layer_call *call); /* NULL = nothing to pack */
     void (*forward)(const void *options, const sx_layer_call *call);
     void (*backward)(const void *options, const sx_layer_call *call);
+    /* The same for some examples of a shard, wherever they lie; NULL where a layer cannot. A layer that can
+     * may lead a fused block (block.h). */
+    void (*forward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
+    void (*backward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
 } sx_layer_ops;
 
 /* One line a layer: its ops are sx_layer_<id>. The gradient and parity tests walk this list. */

@@ -10,13 +10,6 @@ typedef struct sx_work {
     const sx_layer_call *call;
 } sx_work;
 
-/* Pointers at the shard's first example; those the call has not stay NULL. */
-typedef struct sx_shard {
-    size_t first, count; /* examples */
-    const float *x, *dy;
-    float *y, *dx;
-} sx_shard;
-
 sx_shard sx_shard_of(const sx_layer_call *call, size_t shard);
 /* This shard's own gradient of a weight. */
 float *sx_shard_gradient(const sx_layer_call *call, size_t shard, int weight);

@@ -22,6 +22,10 @@ static size_t shard_gradient_floats(const sx_model *model) {
     return model->options.training ? SX_SHARDS * model->shard_gradient_count : 0;
 }
 
+static size_t block_saved_bytes(const sx_model *model, const sx_node *node) {
+    return node->tail >= 0 && model->options.training ? node->block.saved_bytes : 0;
+}
+
 static size_t arena_bytes(const sx_model *model, size_t output_bytes) {
     size_t total = 0;
     add_need(&total, model->trainable_count, sizeof(float));
@@ -31,6 +35,7 @@ static size_t arena_bytes(const sx_model *model, size_t output_bytes) {
     for (size_t i = 0; i < model->run_count; i++) {
         add_need(&total, model->nodes[i].plan.packed_bytes, 1);
         add_need(&total, model->nodes[i].plan.saved_bytes, 1);
+        add_need(&total, block_saved_bytes(model, &model->nodes[i]), 1);
     }
     add_need(&total, shard_gradient_floats(model), sizeof(float));
     add_need(&total, model->scratch_bytes, 1);
@@ -48,6 +53,7 @@ static void take_all(sx_model *model, const sx_lifetimes *lifetimes) {
     for (size_t i = 0; i < model->run_count; i++) {
         model->nodes[i].packed = sx_arena_take(arena, model->nodes[i].plan.packed_bytes, 1);
         model->nodes[i].saved = sx_arena_take(arena, model->nodes[i].plan.saved_bytes, 1);
+        model->nodes[i].block_saved = sx_arena_take(arena, block_saved_bytes(model, &model->nodes[i]), 1);
     }
     model->shard_gradients = sx_arena_take(arena, shard_gradient_floats(model), sizeof(float));
     model->scratch = sx_arena_take(arena, model->scratch_bytes, 1);

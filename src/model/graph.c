@@ -84,19 +84,33 @@ static sx_status check_logits(const sx_model *model, sx_error *err) {
                    model->options.classes);
 }
 
+static size_t trainable_floats(const sx_node *node) {
+    size_t count = 0;
+    for (int w = 0; w < node->plan.weight_count; w++)
+        count += node->plan.weights[w].trainable ? node->plan.weights[w].count : 0;
+    return count;
+}
+
+size_t sx_node_scratch_bytes(const sx_model *model, const sx_node *node) {
+    if (node->is_member) return 0;
+    if (node->tail < 0) return node->plan.scratch_bytes;
+    return sx_arena_need(node->plan.scratch_bytes, 1) +
+           sx_arena_need(model->nodes[node->norm].plan.scratch_bytes, 1) + node->block.scratch_bytes;
+}
+
 static void count_floats(sx_model *model) {
     for (size_t i = 0; i < model->node_count; i++) {
         const sx_layer_plan *plan = &model->nodes[i].plan;
-        size_t trainable = 0;
-        for (int w = 0; w < plan->weight_count; w++) {
-            if (plan->weights[w].trainable)
-                trainable += plan->weights[w].count;
-            else
-                model->statistics_count += plan->weights[w].count;
-        }
-        model->trainable_count += trainable;
+        for (int w = 0; w < plan->weight_count; w++)
+            model->statistics_count += plan->weights[w].trainable ? 0 : plan->weights[w].count;
+        model->trainable_count += trainable_floats(&model->nodes[i]);
+    }
+    for (size_t i = 0; i < model->run_count; i++) {
+        const sx_node *node = &model->nodes[i];
+        size_t scratch = sx_node_scratch_bytes(model, node), trainable = trainable_floats(node);
+        if (node->tail >= 0) trainable += trainable_floats(&model->nodes[node->norm]);
         if (trainable > model->shard_gradient_count) model->shard_gradient_count = trainable;
-        if (plan->scratch_bytes > model->scratch_bytes) model->scratch_bytes = plan->scratch_bytes;
+        if (scratch > model->scratch_bytes) model->scratch_bytes = scratch;
     }
 }
 
@@ -115,6 +129,7 @@ static sx_status plan_model(sx_model *model, const sx_model_spec *spec, sx_error
     model->run_count = count > 1 && is_score(model, count - 1) ? count - 1 : count;
     if (model->run_count < count && model->nodes[count - 1].inputs[0] != (int)count - 2)
         return sx_fail(err, SX_E_FORMAT, "the last layer must take its input from the one before it");
+    sx_graph_fuse(model);
     count_floats(model);
     return check_logits(model, err);
 }

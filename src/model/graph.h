@@ -7,6 +7,7 @@
 #define MODEL_GRAPH_H
 
 #include "base/memory.h"
+#include "layers/block.h"
 #include "model/net.h"
 #include "model/spec.h"
 
@@ -28,6 +29,11 @@ typedef struct sx_node {
     float *input_gradients[SX_LAYER_INPUTS];
     float *weights[SX_LAYER_WEIGHTS], *weight_gradients[SX_LAYER_WEIGHTS];
     void *saved, *packed;
+    int tail, norm; /* of the block this node heads: last member, normalisation; -1 = it heads none */
+    int head;       /* of the block this node is a member of, -1 = none */
+    bool is_member;
+    sx_block block;
+    void *block_saved;
 } sx_node;
 
 struct sx_model {
@@ -49,6 +55,10 @@ struct sx_model {
 /* Nodes, shapes and plans; takes no memory that grows with them. Free with sx_model_free. */
 SX_MUST_USE sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options,
                                     sx_model **out, sx_error *err);
+/* Finds blocks; before anything is counted. */
+void sx_graph_fuse(sx_model *model);
+/* Bytes of scratch a node's call takes; a block's head takes those of all. */
+size_t sx_node_scratch_bytes(const sx_model *model, const sx_node *node);
 /* Arena, pool and pointers; weights are still zero. */
 SX_MUST_USE sx_status sx_graph_allocate(sx_model *model, sx_error *err);
 /* Keras's initial values, drawn by (seed, layer name, weight, place). */

@@ -22,18 +22,29 @@ static bool may_be_in_place(const sx_model *model, const sx_node *node) {
     return from->consumers == 1 && !from->plan.reads_output;
 }
 
+/* A block's head needs its output for backward only, if it does not make it again, and writes the tail's;
+ * nobody else has one. */
+static bool has_output(const sx_model *model, const sx_node *node, size_t index) {
+    if (node->tail >= 0)
+        return model->options.training && !sx_block_works_again(&node->plan, model->options.batch);
+    return !node->is_member || model->nodes[node->head].tail == (int)index;
+}
+
 static void plan_output(sx_model *model, sx_lifetimes *lifetimes, size_t index) {
     sx_node *node = &model->nodes[index];
+    lifetimes->outputs[index] = -1;
+    if (!has_output(model, node, index)) return;
     size_t end = 2 * model->run_count, last = end;
     if (!model->options.training && index + 1 < model->run_count) last = (size_t)node->last_consumer;
-    node->output_in_place = may_be_in_place(model, node);
+    node->output_in_place = !node->is_member && may_be_in_place(model, node);
     if (node->output_in_place) {
         lifetimes->outputs[index] = lifetimes->outputs[node->inputs[0]];
         sx_buffer *shared = &lifetimes->buffers[lifetimes->outputs[index]];
         if (last > shared->last) shared->last = last;
         return;
     }
-    lifetimes->outputs[index] = add_buffer(lifetimes, model, node->plan.output, index, last);
+    size_t first = node->is_member ? (size_t)node->head : index;
+    lifetimes->outputs[index] = add_buffer(lifetimes, model, node->plan.output, first, last);
 }
 
 /* The last node's gradient comes from the caller. */
@@ -41,9 +52,11 @@ static void plan_gradient(const sx_model *model, sx_lifetimes *lifetimes, size_t
     const sx_node *node = &model->nodes[index];
     lifetimes->gradients[index] = -1;
     if (!model->options.training || !node->wants_gradient || index + 1 == model->run_count) return;
+    bool is_tail = node->is_member && model->nodes[node->head].tail == (int)index;
+    if (node->tail >= 0 || (node->is_member && !is_tail)) return;
     lifetimes->gradients[index] =
         add_buffer(lifetimes, model, node->plan.output, backward_step(model, (size_t)node->last_consumer),
-                   backward_step(model, index));
+                   backward_step(model, is_tail ? (size_t)node->head : index));
 }
 
 /* True where this input is the first, in backward order, to bring its node a gradient. */

@@ -15,7 +15,8 @@ static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t 
                           .scratch = model->scratch,
                           .packed = node->packed,
                           .pool = model->pool,
-                          .kernels = model->kernels};
+                          .kernels = model->kernels,
+                          .exact = model->options.exact};
     for (int i = 0; i < node->input_count; i++) {
         call.input_shapes[i] = node->input_shapes[i];
         call.inputs[i] = node->inputs[i] < 0 ? model->input : model->nodes[node->inputs[i]].output;
@@ -30,16 +31,36 @@ static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t 
 void sx_model_weights_changed(sx_model *model) {
     for (size_t i = 0; i < model->run_count; i++) {
         const sx_node *node = &model->nodes[i];
-        if (!node->ops->prepare) continue;
+        if (!node->ops->prepare) continue; /* members of blocks too: none has anything to pack */
         sx_layer_call call = call_of(model, node, 0, SX_RUN_INFER);
         node->ops->prepare(node->options, &call);
     }
+}
+
+/* Scratch of head, normalisation and block lie one behind the other. */
+static sx_block_call block_call_of(const sx_model *model, const sx_node *head, size_t count,
+                                   sx_run_mode mode) {
+    const sx_node *norm = &model->nodes[head->norm], *tail = &model->nodes[head->tail];
+    unsigned char *scratch = model->scratch;
+    sx_block_call call = {.lead = call_of(model, head, count, mode),
+                          .norm = call_of(model, norm, count, mode),
+                          .output = tail->output,
+                          .saved = head->block_saved};
+    call.norm.scratch = scratch + sx_arena_need(head->plan.scratch_bytes, 1);
+    call.scratch = (unsigned char *)call.norm.scratch + sx_arena_need(norm->plan.scratch_bytes, 1);
+    return call;
 }
 
 /* --- forward ---------------------------------------------------------------------------------------- */
 
 static void forward_node(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode,
                          uint32_t step, sx_measure *measure) {
+    if (node->tail >= 0) {
+        sx_block_call block = block_call_of(model, node, count, mode);
+        block.norm.measure = measure;
+        sx_block_forward(&node->block, &block);
+        return;
+    }
     sx_layer_call call = call_of(model, node, count, mode);
     call.measure = measure;
     call.stream = sx_graph_stream(model, node, SX_PURPOSE_DROPOUT, step);
@@ -49,15 +70,17 @@ static void forward_node(const sx_model *model, const sx_node *node, size_t coun
 const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, uint32_t step) {
     assert(count > 0 && count <= model->options.batch);
     for (size_t i = 0; i < model->run_count; i++)
-        forward_node(model, &model->nodes[i], count, mode, step, NULL);
+        if (!model->nodes[i].is_member) forward_node(model, &model->nodes[i], count, mode, step, NULL);
     return model->nodes[model->run_count - 1].output;
 }
 
 void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure) {
     assert(count > 0 && count <= model->options.batch);
     assert(layer < model->run_count && model->nodes[layer].plan.has_statistics);
-    for (size_t i = 0; i <= layer; i++)
-        forward_node(model, &model->nodes[i], count, SX_RUN_MEASURE, 0, i == layer ? measure : NULL);
+    size_t last = model->nodes[layer].is_member ? (size_t)model->nodes[layer].head : layer;
+    for (size_t i = 0; i <= last; i++)
+        if (!model->nodes[i].is_member)
+            forward_node(model, &model->nodes[i], count, SX_RUN_MEASURE, 0, i == last ? measure : NULL);
 }
 
 void sx_model_run(sx_model *model, const float *x, size_t count, float *logits) {
@@ -72,20 +95,25 @@ static bool all_finite(const float *values, size_t count) {
     return true;
 }
 
-/* A model built without training reuses its outputs' memory: only the last is still there. */
+/* A model built without training reuses its outputs' memory: only the last is still there. What a block's
+ * normalisation makes of finite numbers is seen in the block's output; a head whose output is not kept
+ * answers for its whole block. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
     for (size_t i = model->options.training ? 0 : model->run_count - 1; i < model->run_count; i++) {
         const sx_node *node = &model->nodes[i];
-        if (!all_finite(node->output, count * sx_shape_count(node->plan.output))) return node->name;
+        if (!node->output || all_finite(node->output, count * sx_shape_count(node->plan.output))) continue;
+        const sx_node *head = node->is_member ? &model->nodes[node->head] : node;
+        return node->is_member && head->output ? model->nodes[head->norm].name : head->name;
     }
     return NULL;
 }
 
 /* --- backward --------------------------------------------------------------------------------------- */
 
-/* Blocks of all shards, weight after weight, in the memory all nodes share. Returns floats used. */
-static size_t lend_shard_gradients(const sx_model *model, const sx_node *node, sx_layer_call *call) {
-    size_t used = 0;
+/* Blocks of all shards, weight after weight, in the memory all nodes share, from `used` on. Returns floats
+ * used. */
+static size_t lend_shard_gradients(const sx_model *model, const sx_node *node, size_t used,
+                                   sx_layer_call *call) {
     for (int w = 0; w < node->plan.weight_count; w++) {
         if (!node->plan.weights[w].trainable) continue;
         call->shard_gradients[w] = model->shard_gradients + used;
@@ -118,18 +146,37 @@ static void backward_node(const sx_model *model, const sx_node *node, size_t cou
     call.output_gradient = gradient;
     call.stream = sx_graph_stream(model, node, SX_PURPOSE_DROPOUT, step);
     memcpy(call.input_gradients, node->input_gradients, sizeof call.input_gradients);
-    size_t floats = lend_shard_gradients(model, node, &call);
+    size_t floats = lend_shard_gradients(model, node, 0, &call);
     if (floats > 0) memset(model->shard_gradients, 0, floats * sizeof(float));
     node->ops->backward(node->options, &call);
     collect_shard_gradients(model, node, &call);
     add_edges(model, node, count);
 }
 
+static void backward_block(const sx_model *model, const sx_node *head, size_t count, const float *gradient) {
+    const sx_node *norm = &model->nodes[head->norm];
+    sx_block_call call = block_call_of(model, head, count, SX_RUN_TRAIN);
+    call.output_gradient = gradient;
+    memcpy(call.lead.input_gradients, head->input_gradients, sizeof call.lead.input_gradients);
+    size_t floats = lend_shard_gradients(model, head, 0, &call.lead);
+    floats = lend_shard_gradients(model, norm, floats, &call.norm);
+    memset(model->shard_gradients, 0, floats * sizeof(float));
+    sx_block_backward(&head->block, &call);
+    collect_shard_gradients(model, head, &call.lead);
+    collect_shard_gradients(model, norm, &call.norm);
+    add_edges(model, head, count);
+}
+
 void sx_model_backward(sx_model *model, size_t count, const float *logit_gradient, uint32_t step) {
     assert(model->options.training);
     for (size_t i = model->run_count; i-- > 0;) {
         const sx_node *node = &model->nodes[i];
-        const float *gradient = i + 1 == model->run_count ? logit_gradient : node->gradient;
-        if (node->wants_gradient) backward_node(model, node, count, gradient, step);
+        size_t end = node->tail >= 0 ? (size_t)node->tail : i;
+        const float *gradient = end + 1 == model->run_count ? logit_gradient : model->nodes[end].gradient;
+        if (node->is_member || !node->wants_gradient) continue;
+        if (node->tail >= 0)
+            backward_block(model, node, count, gradient);
+        else
+            backward_node(model, node, count, gradient, step);
     }
 }

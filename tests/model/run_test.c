@@ -124,6 +124,118 @@ static void every_fused_instruction_set_gives_the_same_bits(void **state) {
     }
 }
 
+/* --- fused blocks and Winograd ---------------------------------------------------------------------- */
+
+static double largest(const float *values, size_t count) {
+    double most = 0;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs((double)values[i]));
+    return most;
+}
+
+static void compare(const char *what, sx_axis axis, const float *got, const float *want, size_t count,
+                    double bound) {
+    double scale = largest(want, count);
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs((double)got[i] - (double)want[i]) <= bound * scale))
+            fail_msg("%s, axis %d, value %zu: %.7g in blocks, %.7g layer by layer", what, (int)axis, i,
+                     (double)got[i], (double)want[i]);
+}
+
+/* One training step both ways. Inputs far from 0 make a variance that is small beside the squared mean. */
+static void compare_ways(const char *net, sx_axis axis, double shift, double bound) {
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+    sx_model *fused = net_build(net, axis, &options);
+    options.exact = true;
+    sx_model *exact = net_build(net, axis, &options);
+    sx_model *models[2] = {fused, exact};
+    const float *logits[2];
+    float gradient[11 * 3];
+    net_random(gradient, 11 * 3, 2);
+    for (size_t m = 0; m < 2; m++) {
+        net_fill_input(models[m], 10);
+        for (size_t i = 0; i < 10 * 17 * 12 * 2; i++)
+            sx_model_input(models[m])[i] += (float)shift;
+        logits[m] = sx_model_forward(models[m], 10, SX_RUN_TRAIN, 1);
+        sx_model_backward(models[m], 10, gradient, 1);
+    }
+    compare("logits", axis, logits[0], logits[1], 10 * 3, bound);
+    compare("gradients", axis, sx_model_gradients(fused), sx_model_gradients(exact),
+            sx_model_trainable_count(fused), 10 * bound);
+    compare("statistics", axis, sx_model_statistics(fused), sx_model_statistics(exact),
+            sx_model_statistics_count(fused), bound);
+    sx_model_free(fused);
+    sx_model_free(exact);
+}
+
+static const char *const many_blocks =
+    "{\"name\": \"blocks\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 17, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"max_pool\", \"pool_size\": [3, 2], \"padding\": \"same\"},"
+    "{\"type\": \"conv2d\", \"filters\": 20, \"kernel_size\": 3},"
+    "{\"type\": \"normalisation\", \"keep\": [\"$axis\"], \"affine\": [\"channels\", \"time\"]},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"depthwise_conv2d\", \"kernel_size\": 2},"
+    "{\"type\": \"normalisation\", \"keep\": []},"
+    "{\"type\": \"flatten\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+static void blocks_give_what_their_layers_give(void **state) {
+    (void)state;
+    for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) {
+        compare_ways("small", (sx_axis)axis, 0, 1e-4);
+        compare_ways("dscnn", (sx_axis)axis, 0, 1e-4);
+        compare_ways(many_blocks, (sx_axis)axis, 0, 1e-4);
+        compare_ways(branched_net, (sx_axis)axis, 0, 1e-4);
+    }
+    compare_ways(many_blocks, SX_AXIS_CHANNELS, 100, 1e-2);
+}
+
+/* Float holds values about 1e4 in steps of 1e-3. */
+static void a_large_bias_does_not_eat_a_blocks_variance(void **state) {
+    (void)state;
+    for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) {
+        sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+        float variance[2][17];
+        for (size_t m = 0; m < 2; m++) {
+            options.exact = m == 1;
+            sx_model *model = net_build(many_blocks, (sx_axis)axis, &options);
+            size_t groups = sx_model_layer_plan(model, 1)->weights[3].count;
+            for (size_t i = 0; i < 17; i++)
+                sx_model_layer_weight(model, 0, 1)[i] = 1e4f;
+            net_fill_input(model, 11);
+            sx_model_forward(model, 11, SX_RUN_TRAIN, 0);
+            for (size_t g = 0; g < 17; g++)
+                variance[m][g] = g < groups ? sx_model_layer_weight(model, 1, 3)[g] - 0.99f : 0;
+            sx_model_free(model);
+        }
+        for (size_t g = 0; g < 17; g++)
+            assert_true(fabsf(variance[0][g] - variance[1][g]) <= 2e-3f * fabsf(variance[1][g]));
+    }
+}
+
+static void blocks_are_found(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, 2, true);
+    sx_model *model = net_build("small", SX_AXIS_TIME, &options);
+    for (int head = 0; head < 12; head += 4) {
+        assert_int_equal(model->nodes[head].tail, head + 3);
+        assert_true(model->nodes[head].block.relu && model->nodes[head].block.pool_options);
+        assert_null(model->nodes[head + 1].output);
+    }
+    sx_model_free(model);
+    options.exact = true;
+    model = net_build("small", SX_AXIS_TIME, &options);
+    assert_int_equal(model->nodes[0].tail, -1);
+    sx_model_free(model);
+    options.exact = false;
+    model = net_build(branched_net, SX_AXIS_TIME, &options);
+    assert_int_equal(model->nodes[0].tail, 1);  /* tanh has many takers and is not ReLU */
+    assert_int_equal(model->nodes[3].tail, -1); /* statistics of its own for each example */
+    sx_model_free(model);
+}
+
 /* A model for inference shares memory between outputs; a training model does not. */
 static void inference_gives_the_bits_of_a_training_model(void **state) {
     const char *const nets[] = {"small", "dscnn", branched_net};
@@ -266,6 +378,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_branched_net_has_the_gradients_of_its_forward),
                                        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
                                        cmocka_unit_test(every_fused_instruction_set_gives_the_same_bits),
+                                       cmocka_unit_test(blocks_give_what_their_layers_give),
+                                       cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
+                                       cmocka_unit_test(blocks_are_found),
                                        cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
                                        cmocka_unit_test(an_example_gives_the_same_logits_alone),
                                        cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),

@@ -1,0 +1,55 @@
+/* block.c: which layers make a block, and what it needs. */
+#include "layers/block.h"
+
+#include "layers/norm.h"
+#include "layers/pool.h"
+
+#include "layers/block_parts.h"
+
+bool sx_block_can_lead(sx_block_part lead) { return lead.ops->forward_part && lead.ops->backward_part; }
+
+bool sx_block_takes_norm(sx_block_part norm) {
+    return norm.ops == &sx_layer_normalisation &&
+           !sx_norm_keeps(((const sx_norm_options *)norm.options)->keep, SX_AXIS_BATCH);
+}
+
+bool sx_block_takes_relu(sx_block_part activation) {
+    return activation.ops == &sx_layer_activation && sx_activation_is_relu(activation.options);
+}
+
+/* Windows side by side, small enough for a winner to be written in a byte. */
+bool sx_block_takes_pool(sx_block_part pool, sx_shape input) {
+    if (pool.ops != &sx_layer_max_pool && pool.ops != &sx_layer_global_max_pool) return false;
+    sx_pool_sizes sizes = sx_pool_sizes_of(pool.options, input);
+    return sizes.window_time == sizes.stride_time && sizes.window_frequency == sizes.stride_frequency &&
+           sizes.window_time <= SX_BLOCK_TIME && sizes.window_frequency <= SX_BLOCK_FREQUENCY;
+}
+
+sx_block_sizes sx_block_sizes_of(const sx_block *block) {
+    sx_shape in = block->middle;
+    sx_block_sizes sizes = {.norm = sx_norm_view_of(block->norm_options, in).joint, .relu = block->relu};
+    sizes.pool = (sx_pool_sizes){in.time, in.frequency, in.channels, in.time, in.frequency, 1, 1, 1, 1, 0, 0};
+    if (block->pool_options) sizes.pool = sx_pool_sizes_of(block->pool_options, in);
+    return sizes;
+}
+
+size_t sx_block_examples(const sx_block *block) {
+    size_t fit = ((size_t)1 << 20) / (sx_shape_count(block->middle) * sizeof(float));
+    return fit < 1 ? 1 : fit < 8 ? fit : 8;
+}
+
+size_t sx_block_example_floats(const sx_block *block) {
+    return (sx_block_examples(block) * sx_shape_count(block->middle) + SX_LANES - 1) / SX_LANES * SX_LANES;
+}
+
+/* A few multiply-adds a value, and more values than a core's cache holds. */
+bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
+    size_t values = sx_shape_count(lead->output);
+    return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
+}
+
+/* saved: deviations, then winners. scratch: some examples of the convolution's output for every shard. */
+void sx_block_plan(sx_block *block, size_t batch) {
+    block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);
+    block->scratch_bytes = SX_SHARDS * sx_block_example_floats(block) * sizeof(float);
+}

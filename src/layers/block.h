@@ -1,0 +1,51 @@
+/* block.h: a layer that convolves, then normalisation, activation and max pooling, run as one.
+ *
+ * Forward: the statistics are summed some examples at a time while the convolution's output is still in the
+ * cache, about the mean of the shard's first example, so that a large mean does not destroy the variance;
+ * then one pass normalises, lets ReLU cut and pools. Backward: sums from the pooled gradient, then example by
+ * example the gradient of the convolution's output, which goes into the convolution's own gradients at once.
+ * Between the convolution's output and the pooled map nothing is written down. The parts give the same as a
+ * block as they give one by one, but for the rounding of the statistics. */
+#ifndef LAYERS_BLOCK_H
+#define LAYERS_BLOCK_H
+
+#include "layers/layer.h"
+
+typedef struct sx_block {
+    const sx_layer_ops *ops; /* of the leading layer */
+    const void *options, *norm_options;
+    const void *pool_options; /* NULL = nothing is pooled */
+    bool relu;
+    sx_shape input, middle, output;    /* of the block; of the convolution */
+    size_t saved_bytes, scratch_bytes; /* its own, for the planned batch */
+} sx_block;
+
+/* True where these layers can be a block; ops NULL: the layer is not there. Fills everything but shapes and
+ * bytes. */
+typedef struct sx_block_part {
+    const sx_layer_ops *ops;
+    const void *options;
+} sx_block_part;
+bool sx_block_can_lead(sx_block_part lead);
+bool sx_block_takes_norm(sx_block_part norm);
+bool sx_block_takes_relu(sx_block_part activation);
+bool sx_block_takes_pool(sx_block_part pool, sx_shape input);
+void sx_block_plan(sx_block *block, size_t batch);
+
+/* True where it costs less to do the leading layer's work again than to keep its output for a batch. */
+bool sx_block_works_again(const sx_layer_plan *lead, size_t batch);
+
+/* lead: its output is NULL where it is not kept: in inference, or where sx_block_works_again. norm: its
+ * inputs, output and gradients are not used. Both have scratch of their own. */
+typedef struct sx_block_call {
+    sx_layer_call lead, norm;
+    float *output;
+    const float *output_gradient;
+    void *saved, *scratch;
+} sx_block_call;
+
+/* With norm.measure, ends after measuring. */
+void sx_block_forward(const sx_block *block, const sx_block_call *call);
+void sx_block_backward(const sx_block *block, const sx_block_call *call);
+
+#endif
