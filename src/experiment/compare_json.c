@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "experiment/verdict_text.h"
+#include "tensor/shape_json.h"
 
 #include <stdint.h>
 
@@ -88,14 +89,11 @@ static sx_json *run_json(const sx_comparison *comparison, const sx_run *run) {
 }
 
 static sx_json *settings_json(const sx_comparison *comparison, const sx_features *features) {
-    sx_json *object = sx_json_object(), *shape = sx_json_array();
+    sx_json *object = sx_json_object();
     sx_json_set_text(object, "model", comparison->model);
     sx_json_set_integer(object, "recordings", (int64_t)features->count);
     sx_json_set_integer(object, "labels", (int64_t)features->label_count);
-    sx_json_append_integer(shape, (int64_t)features->shape.time);
-    sx_json_append_integer(shape, (int64_t)features->shape.frequency);
-    sx_json_append_integer(shape, (int64_t)features->shape.channels);
-    sx_json_set(object, "shape", shape);
+    sx_json_set(object, "shape", sx_shape_json(features->shape));
     sx_json_set_integer(object, "seeds", comparison->seeds);
     sx_json_set_integer(object, "seed", (int64_t)comparison->train.seed);
     sx_json_set_integer(object, "epochs", comparison->train.epochs);

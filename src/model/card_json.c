@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "model/card.h"
+#include "tensor/shape_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,14 +29,6 @@ static sx_json *frontend_json(const sx_frontend_options *frontend) {
     return value;
 }
 
-static sx_json *input_json(sx_shape input) {
-    sx_json *list = sx_json_array();
-    sx_json_append_integer(list, (int64_t)input.time);
-    sx_json_append_integer(list, (int64_t)input.frequency);
-    sx_json_append_integer(list, (int64_t)input.channels);
-    return list;
-}
-
 static sx_json *labels_json(const sx_model_card *card) {
     sx_json *list = sx_json_array();
     for (size_t i = 0; i < card->label_count; i++)
@@ -56,7 +49,7 @@ static void set_features(sx_json *root, const sx_model_card *card) {
 
 char *sx_card_to_json(const sx_model_card *card, const sx_model_options *options) {
     sx_json *root = sx_json_object();
-    sx_json_set(root, "input", input_json(options->input));
+    sx_json_set(root, "input", sx_shape_json(options->input));
     sx_json_set_integer(root, "classes", (int64_t)options->classes);
     set_hex(root, "net_seed", options->seed);
     sx_json_set(root, "labels", labels_json(card));

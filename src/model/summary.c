@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "model/graph.h"
+#include "tensor/shape_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -155,14 +156,6 @@ char *sx_model_summary(const sx_model *model) {
 
 /* --- JSON ------------------------------------------------------------------------------------------- */
 
-static sx_json *shape_json(sx_shape shape) {
-    sx_json *list = sx_json_array();
-    sx_json_append_integer(list, (int64_t)shape.time);
-    sx_json_append_integer(list, (int64_t)shape.frequency);
-    sx_json_append_integer(list, (int64_t)shape.channels);
-    return list;
-}
-
 static sx_json *axes_json(sx_axes axes) {
     sx_json *list = sx_json_array();
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++)
@@ -178,7 +171,7 @@ static sx_json *layer_json(const sx_model *model, size_t index) {
     sx_json_set_text(layer, "name", node->name);
     sx_json_set_text(layer, "type", node->ops->type);
     sx_json_set(layer, "inputs", inputs);
-    sx_json_set(layer, "output", shape_json(node->plan.output));
+    sx_json_set(layer, "output", sx_shape_json(node->plan.output));
     sx_json_set_integer(layer, "parameters", (int64_t)parameter_count(&node->plan));
     sx_json_set_integer(layer, "multiply_adds", (int64_t)node->plan.multiply_adds);
     if (!is_normalisation(node)) return layer;
@@ -196,7 +189,7 @@ char *sx_model_summary_json(const sx_model *model) {
         sx_json_append(layers, layer_json(model, i));
     sx_json_set_text(root, "schema", "sonaxis-net-1");
     sx_json_set_text(root, "name", sx_model_spec_name(model->spec));
-    sx_json_set(root, "input", shape_json(model->options.input));
+    sx_json_set(root, "input", sx_shape_json(model->options.input));
     sx_json_set_integer(root, "classes", (int64_t)model->options.classes);
     sx_json_set_integer(root, "parameters", (int64_t)sx_model_parameter_count(model));
     sx_json_set_integer(root, "trainable", (int64_t)model->trainable_count);
