@@ -5,7 +5,6 @@
 
 #include "experiment/verdict_text.h"
 
-
 static void headline(const sx_verdict *verdict, char *text, size_t size) {
     const char *name = sx_axis_name(verdict->axis);
     int keras = sx_axis_keras(verdict->axis);
