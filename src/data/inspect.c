@@ -90,12 +90,10 @@ static sx_status inspect_all(const sx_dataset *dataset, int threads, const sx_wa
 
 sx_status sx_dataset_inspect(const sx_dataset *dataset, int threads, const sx_watch *watch,
                              sx_inspection **out, sx_error *err) {
-    if (dataset->from_arrays) {
-        return sx_fail(err, SX_E_UNSUPPORTED, "%s: arrays hold no recordings to inspect", dataset->root);
-    }
     sx_finding *findings = sx_alloc(dataset->item_count, sizeof *findings);
     if (findings == NULL) return sx_fail_memory(err, dataset->item_count * sizeof *findings);
-    sx_status status = inspect_all(dataset, threads, watch, findings, err);
+    sx_status status = dataset->from_arrays ? sx_inspect_arrays(dataset, findings, err)
+                                            : inspect_all(dataset, threads, watch, findings, err);
     if (status == SX_OK) status = sx_inspection_sum_up(dataset, findings, out, err);
     for (size_t i = 0; i < dataset->item_count; i++)
         sx_free(findings[i].reason);

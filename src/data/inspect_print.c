@@ -63,15 +63,22 @@ static void add_skips(sx_text *text, const char *title, const sx_skip *skips, si
     if (count > SHOWN_AT_MOST) sx_text_format(text, "  and %zu more\n", count - SHOWN_AT_MOST);
 }
 
+/* Arrays have none. */
+static bool has_durations(const sx_inspection *inspection) { return inspection->rate_count > 0; }
+
+static void add_durations(sx_text *text, const sx_inspection *inspection) {
+    sx_text_format(text, "in all      %.1f s\n", inspection->total_s);
+    sx_text_format(text, "durations   %.3f to %.3f s, median %.3f s, 95 %% are at most %.3f s\n",
+                   inspection->shortest_s, inspection->longest_s, inspection->median_s,
+                   inspection->percentile95_s);
+    add_list(text, "rates       ", inspection->rates, inspection->rate_count);
+}
+
 char *sx_inspection_text(const sx_inspection *inspection) {
     sx_text text = {0};
     sx_text_format(&text, "recordings  %zu, of which %zu can be read\n", inspection->item_count,
                    inspection->readable_count);
-    sx_text_format(&text, "in all      %.1f s\n", inspection->total_s);
-    sx_text_format(&text, "durations   %.3f to %.3f s, median %.3f s, 95 %% are at most %.3f s\n",
-                   inspection->shortest_s, inspection->longest_s, inspection->median_s,
-                   inspection->percentile95_s);
-    add_list(&text, "rates       ", inspection->rates, inspection->rate_count);
+    if (has_durations(inspection)) add_durations(&text, inspection);
     add_list(&text, "channels    ", inspection->channel_counts, inspection->channel_count_count);
     add_labels(&text, inspection);
     add_groups(&text, inspection);
@@ -108,17 +115,26 @@ static sx_json *skips_json(const sx_skip *skips, size_t count) {
     return array;
 }
 
-char *sx_inspection_json(const sx_inspection *inspection) {
-    sx_json *root = sx_json_object(), *seconds = sx_json_object();
-    sx_json_set_text(root, "schema", "sonaxis-inspect-1");
-    sx_json_set_integer(root, "recordings", (int64_t)inspection->item_count);
-    sx_json_set_integer(root, "readable", (int64_t)inspection->readable_count);
+static void set_seconds(sx_json *root, const sx_inspection *inspection) {
+    if (!has_durations(inspection)) {
+        sx_json_set_text(root, "seconds", NULL);
+        return;
+    }
+    sx_json *seconds = sx_json_object();
     sx_json_set_number(seconds, "total", inspection->total_s);
     sx_json_set_number(seconds, "shortest", inspection->shortest_s);
     sx_json_set_number(seconds, "median", inspection->median_s);
     sx_json_set_number(seconds, "longest", inspection->longest_s);
     sx_json_set_number(seconds, "percentile_95", inspection->percentile95_s);
     sx_json_set(root, "seconds", seconds);
+}
+
+char *sx_inspection_json(const sx_inspection *inspection) {
+    sx_json *root = sx_json_object();
+    sx_json_set_text(root, "schema", "sonaxis-inspect-1");
+    sx_json_set_integer(root, "recordings", (int64_t)inspection->item_count);
+    sx_json_set_integer(root, "readable", (int64_t)inspection->readable_count);
+    set_seconds(root, inspection);
     sx_json_set(root, "labels",
                 counts_json(inspection->labels, inspection->label_count, inspection->groups_per_label));
     sx_json_set(root, "groups", counts_json(inspection->groups, inspection->group_count, NULL));

@@ -43,6 +43,16 @@ static sx_status count_numbers(double *numbers, size_t number_count, const char 
     return SX_OK;
 }
 
+static sx_status count_channels(const sx_dataset *dataset, const sx_finding *findings, double *numbers,
+                                sx_inspection *sum, sx_error *err) {
+    size_t count = 0;
+    for (size_t i = 0; i < dataset->item_count; i++) {
+        if (findings[i].reason == NULL) numbers[count++] = findings[i].channels;
+    }
+    return count_numbers(numbers, count, "channel", "s", &sum->channel_counts, &sum->channel_count_count,
+                         err);
+}
+
 static sx_status sum_durations(const sx_dataset *dataset, const sx_finding *findings, double *numbers,
                                sx_inspection *sum, sx_error *err) {
     size_t count = 0;
@@ -53,7 +63,7 @@ static sx_status sum_durations(const sx_dataset *dataset, const sx_finding *find
     }
     sum->item_count = dataset->item_count;
     sum->readable_count = count;
-    if (count == 0) return SX_OK;
+    if (count == 0 || dataset->from_arrays) return SX_OK;
     qsort(numbers, count, sizeof *numbers, sx_compare_doubles);
     sum->shortest_s = numbers[0];
     sum->longest_s = numbers[count - 1];
@@ -63,14 +73,7 @@ static sx_status sum_durations(const sx_dataset *dataset, const sx_finding *find
     for (size_t i = 0; i < dataset->item_count; i++) {
         if (findings[i].reason == NULL) numbers[count++] = findings[i].rate_hz;
     }
-    sx_status status = count_numbers(numbers, count, "Hz", "", &sum->rates, &sum->rate_count, err);
-    if (status != SX_OK) return status;
-    count = 0;
-    for (size_t i = 0; i < dataset->item_count; i++) {
-        if (findings[i].reason == NULL) numbers[count++] = findings[i].channels;
-    }
-    return count_numbers(numbers, count, "channel", "s", &sum->channel_counts, &sum->channel_count_count,
-                         err);
+    return count_numbers(numbers, count, "Hz", "", &sum->rates, &sum->rate_count, err);
 }
 
 /* Items per label and group, and different groups per label. */
@@ -174,6 +177,8 @@ static sx_status sum_up(const sx_dataset *dataset, const sx_finding *findings, s
     if (numbers == NULL) return sx_fail_memory(err, dataset->item_count * sizeof *numbers);
     sx_skip_list duplicates = {0}, quiet = {0}, clipped = {0}, skips = {0};
     sx_status status = sum_durations(dataset, findings, numbers, sum, err);
+    if (status == SX_OK && sum->readable_count > 0)
+        status = count_channels(dataset, findings, numbers, sum, err);
     if (status == SX_OK) status = sum_names(dataset, sum, err);
     if (status == SX_OK) status = list_duplicates(dataset, findings, &duplicates, err);
     if (status == SX_OK) status = list_levels(dataset, findings, &quiet, &clipped, &skips, err);

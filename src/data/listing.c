@@ -40,8 +40,8 @@ sx_status sx_listing_add(sx_listing *listing, const sx_entry *entry, sx_error *e
     }
     sx_entry copy = *entry;
     copy.path = sx_copy_text(entry->path);
-    copy.label = sx_copy_text(entry->label);
-    copy.group = sx_copy_text(entry->group);
+    copy.label = sx_name_copy(entry->label);
+    copy.group = sx_name_copy(entry->group);
     if (copy.path == NULL || (entry->label != NULL && copy.label == NULL) ||
         (entry->group != NULL && copy.group == NULL)) {
         entry_clear(&copy);

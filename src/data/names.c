@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "sonaxis/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,24 @@ sx_status sx_names_distinct(const char **all, size_t all_count, char ***names, s
     *names = copies;
     *count = distinct;
     return SX_OK;
+}
+
+char *sx_name_copy(const char *name) {
+    if (name == NULL) return NULL;
+    char *copy = sx_alloc(strlen(name) + 1, 2), *to = copy;
+    while (copy != NULL && *name != '\0') {
+        size_t length = sx_text_character(name);
+        if (length > 0) {
+            memcpy(to, name, length);
+            to += length;
+            name += length;
+            continue;
+        }
+        unsigned char byte = (unsigned char)*name++;
+        *to++ = (char)(0xC0 | byte >> 6);
+        *to++ = (char)(0x80 | (byte & 0x3F));
+    }
+    return copy;
 }
 
 int sx_names_index(char *const *names, size_t count, const char *name) {

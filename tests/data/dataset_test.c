@@ -33,6 +33,21 @@ static void class_folders(void **state) {
     sx_dataset_free(dataset);
 }
 
+/* File names are bytes. A label that is no UTF-8 becomes the text that models and JSON can hold. */
+static void labels_that_are_no_utf8(void **state) {
+    (void)state;
+    make_folder("caf\xe9");
+    make_folder("th\xc3\xa9");
+    write_sound("caf\xe9/a.wav", 100, 1, 8000, 440);
+    write_sound("th\xc3\xa9/b.wav", 100, 1, 8000, 440);
+    sx_dataset *dataset = open_set(folder_path, NULL);
+    assert_int_equal(dataset->item_count, 2);
+    assert_string_equal(dataset->label_names[0], "caf\xc3\xa9");
+    assert_string_equal(dataset->label_names[1], "th\xc3\xa9");
+    assert_non_null(strstr(dataset->items[0].path, "caf\xe9/a.wav")); /* still opens */
+    sx_dataset_free(dataset);
+}
+
 static void names_that_hold_the_label(void **state) {
     (void)state;
     write_sound("yes_anna_1.wav", 100, 1, 8000, 440);
@@ -210,6 +225,7 @@ static void memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(class_folders, folder_begin, folder_end),
+        cmocka_unit_test_setup_teardown(labels_that_are_no_utf8, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(names_that_hold_the_label, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(folders_in_a_pattern, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(recordings_to_predict, folder_begin, folder_end),

@@ -131,6 +131,8 @@ static void other_settings_are_other_entries(void **state) {
     options = base;
     options.channels = SX_CHANNELS_KEEP;
     assert_miss("sounds", &options);
+    options.channel_count = 1;
+    assert_miss("sounds", &options);
     options = base;
     options.clip = SX_CLIP_RANDOM;
     assert_miss("sounds", &options);

@@ -99,10 +99,37 @@ static void text_and_json(void **state) {
     sx_inspection_free(many);
 }
 
+/* Arrays have no durations and rates, but all the rest. */
+static void arrays_are_inspected(void **state) {
+    (void)state;
+    sx_dataset_options options;
+    sx_dataset_default(&options);
+    options.labels_path = SX_GOLDEN "/data/y_text.npy";
+    options.groups_path = SX_GOLDEN "/data/groups.npy";
+    sx_dataset *dataset = open_set(SX_GOLDEN "/data/x_not_finite.npy", &options);
+    sx_inspection *found = NULL;
+    sx_error err = {SX_OK, ""};
+    assert_ok(sx_dataset_inspect(dataset, 0, NULL, &found, &err), &err);
+    assert_int_equal(found->item_count, 5);
+    assert_int_equal(found->readable_count, 3);
+    assert_int_equal(found->label_count, 4);
+    assert_true(found->group_count > 1);
+    assert_int_equal(found->rate_count, 0);
+    assert_skipped(found->skips, found->skip_count, "x_not_finite.npy[1]", "NaN (time 2, frequency 1)");
+    char *text = sx_inspection_text(found), *json = sx_inspection_json(found);
+    assert_null(strstr(text, "durations"));
+    assert_non_null(strstr(json, "\"seconds\": null"));
+    sx_free_text(text);
+    sx_free_text(json);
+    sx_inspection_free(found);
+    sx_dataset_free(dataset);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_is_found, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(text_and_json, folder_begin, folder_end),
+        cmocka_unit_test(arrays_are_inspected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
