@@ -77,6 +77,12 @@ sx_status sx_divide_by_group(const sx_features *features, const sx_fold_options 
         return sx_fail(err, SX_E_DATA, "'%s' has no group, and folds by group need one for every recording",
                        features->paths[i]);
     }
+    if (groups == 0) {
+        return sx_fail(
+            err, SX_E_DATA,
+            "no recording has a group, and folds by group need one for every recording; groups come "
+            "from a name pattern's {group}, a manifest's column group or an array of groups");
+    }
     size_t wanted = (size_t)options->count;
     if (wanted == 0) wanted = groups > MOST_GROUP_FOLDS ? MOST_GROUP_FOLDS : groups;
     if (groups < 2 || groups < wanted) {
