@@ -209,6 +209,17 @@ static sx_status print_result(const job *work, sx_error *err) {
     return SX_OK;
 }
 
+/* The same recording under two names may come to lie in a training and in a test part. */
+static void warn_of_duplicates(const job *work) {
+    const sx_inspection *seen = work->inspection;
+    if (!seen || !seen->duplicate_count) return;
+    cli_note(work->cli,
+             "%zu recording%s the same samples as another, such as %s (%s): a net that is tested on what it "
+             "was trained on scores too high",
+             seen->duplicate_count, seen->duplicate_count == 1 ? " holds" : "s hold",
+             seen->duplicates[0].path, seen->duplicates[0].reason);
+}
+
 static sx_status work_through(job *work, const cli_data *data, const cli_frontend *frontend, sx_error *err) {
     sx_features_options making;
     const sx_watch *watch = &work->cli->watch;
@@ -220,6 +231,7 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
         status =
             sx_dataset_inspect(work->source.dataset, work->wanted->threads, watch, &work->inspection, err);
     }
+    if (!status) warn_of_duplicates(work);
     if (!status) status = sx_compare(work->source.features, &work->options, watch, &work->comparison, err);
     if (!status) status = write_all(work, err);
     if (!status) status = print_result(work, err);

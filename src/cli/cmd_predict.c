@@ -159,6 +159,10 @@ static sx_status predict_path(job *work, const char *path, bool alone, sx_error 
     }
     if (status) return status;
     status = predict_features(work, source.features, err);
+    if (!alone && (status == SX_E_SHAPE || status == SX_E_DATA)) { /* what is not for this model */
+        keep_skip(work, path, err->text);
+        status = SX_OK;
+    }
     for (size_t i = 0; i < source.features->skip_count; i++) {
         keep_skip(work, source.features->skips[i].path, source.features->skips[i].reason);
     }

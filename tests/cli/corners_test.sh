@@ -56,8 +56,28 @@ warns "SONAXIS_KERNELS=abacus cannot be had here"
 } >y.npy
 run 0 train X.npy --labels y.npy --epochs 1 -o arrays.sxm
 run 0 predict arrays.sxm X.npy
+run 0 inspect X.npy --labels y.npy
+says "8, of which 8 can be read"
+run 0 inspect X.npy --labels y.npy --json
+json
 run 1 evaluate arrays.sxm set/manifest.csv
 warns "trained on arrays"
+run 3 predict arrays.sxm X.npy mixed.wav --json
+json
+cp "$(ls set/*.wav | head -1)" mixed.wav
+run 3 predict arrays.sxm X.npy mixed.wav --json
+says "trained on arrays"
+json
+
+# the same recording twice: compare says so
+mkdir -p twice/a twice/b
+for i in 1 2 3; do
+    cp "$(ls set/*.wav | sed -n "${i}p")" twice/a/$i.wav
+    cp "$(ls set/*.wav | tail -n $i | head -1)" twice/b/$i.wav
+done
+cp twice/a/1.wav twice/a/copy.wav
+run 0 compare twice --folds stratified:2 --seeds 1 --epochs 1 -o twice.out
+warns "1 recording holds the same samples as another, such as twice/a/copy.wav"
 
 # what was resampled is said; three seconds of two rates
 run 0 synth speech -o slow --labels 2 --groups 1 --takes 1 --rate 8000 -q
