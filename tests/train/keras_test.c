@@ -144,6 +144,7 @@ static void depthwise(void **state) { (void)state, check_net("depthwise"); }
 static void residual(void **state) { (void)state, check_net("residual"); }
 static void activations(void **state) { (void)state, check_net("activations"); }
 static void sigmoid(void **state) { (void)state, check_net("sigmoid"); }
+static void wide(void **state) { (void)state, check_net("wide"); }
 
 static void check_series(const golden *g, const char *name, const sx_epoch *epochs, size_t offset) {
     sx_npy wanted = golden_array(g, name);
@@ -192,15 +193,11 @@ static void a_whole_fit_has_the_history_of_keras(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(channels),
-        cmocka_unit_test(frequency),
-        cmocka_unit_test(time_axis),
-        cmocka_unit_test(axis_three),
-        cmocka_unit_test(depthwise),
-        cmocka_unit_test(residual),
-        cmocka_unit_test(activations),
-        cmocka_unit_test(sigmoid),
-        cmocka_unit_test(a_whole_fit_has_the_history_of_keras),
+        cmocka_unit_test(channels),    cmocka_unit_test(frequency),
+        cmocka_unit_test(time_axis),   cmocka_unit_test(axis_three),
+        cmocka_unit_test(depthwise),   cmocka_unit_test(residual),
+        cmocka_unit_test(activations), cmocka_unit_test(sigmoid),
+        cmocka_unit_test(wide),        cmocka_unit_test(a_whole_fit_has_the_history_of_keras),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,6 +148,13 @@ CASES = {
         layer("flatten", "flat"), layer("dense", "dense", units=4)]),
     "sigmoid": dict(shape=(7, 6, 1), batch=5, loss="sigmoid", weighted=True, runs=MORE,
                     layers=blocks("time", (4,), True) + head(3)),
+    # Wide enough for Winograd's way through the second and third convolution. No Adam: among so many weights some
+    # have a gradient so near 0 that its sign is the rounding of whoever computes it, Keras included.
+    "wide": dict(shape=(26, 23, 1), batch=3, runs=["sgd1 sgd 1 0.1 0 0 0", "momentum10 sgd 10 0.01 0.9 0 0"],
+                 layers=blocks("frequency", (16,), True) + [
+                     conv("conv_2", 18, padding="same"), norm("norm_2", "frequency"), act("relu_2"),
+                     conv("conv_3", 16, padding="valid", use_bias=False), norm("norm_3", "channels"),
+                     act("relu_3")] + head(3)),
 }
 
 
