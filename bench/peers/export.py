@@ -16,6 +16,7 @@ for axis in a.axes.split(","):
     case = read_case(a.folder, a.net, axis)
     model = build(a.net, axis)
     give_weights(model, case["first"], case["statistics"])
+    model(case["x"][:1])  # an export wants a net that has run
     model.save(base + ".keras")
     for kind in ("onnx", "tflite"):
         try:
