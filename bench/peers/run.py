@@ -95,7 +95,11 @@ class Bench:
             print(f"failed ({child.returncode}): {' '.join(command)}\n{said[-600:]}", file=sys.stderr)
         for line in lines if child.returncode == 0 else []:
             if line.startswith("{\"what\""):
-                self.note(**dict(json.loads(line), round=round_, process_s=wall, memory_mb=usage.ru_maxrss / 1024, **extra))
+                row = dict(json.loads(line), round=round_, process_s=wall, memory_mb=usage.ru_maxrss / 1024)
+                row.update(extra)
+                if row["what"] == "peak_memory":
+                    row["median_ms"] = row["best_ms"] = row["memory_mb"]
+                self.note(**row)
         return child.returncode, wall, usage.ru_maxrss / 1024, said
 
     def sonaxis(self, words, round_, threads, **extra):
@@ -213,13 +217,9 @@ class Bench:
     def memory(self):
         """Peak memory of a process that trains kwsL at batch 64, keeping channels."""
         words = ["--net", "kwsL", "--batch", "64", "--seconds", "0.1"]
-        first = len(self.rows)
-        self.sonaxis(["bench", "train", *words, "--axis", "channels", "--json"], 0, self.a.threads)
+        self.sonaxis(["bench", "train", *words, "--axis", "channels", "--json"], 0, self.a.threads, what="peak_memory")
         for name, peer in TRAINERS.items():
-            self.peer(name, peer, [*words, "--axes", "channels"], 0, self.a.threads)
-        for row in self.rows[first:]:
-            row["what"] = "peak_memory"
-            row["median_ms"] = row["best_ms"] = row["memory_mb"]
+            self.peer(name, peer, [*words, "--axes", "channels"], 0, self.a.threads, what="peak_memory")
 
     def run(self):
         cases = dict(check=self.check, train=lambda: self.train(64, self.a.threads), train1=lambda: self.train(1, self.a.threads),
