@@ -3,6 +3,7 @@
 #define SONAXIS_SONAXIS_H
 
 #include "sonaxis/axis.h"
+#include "sonaxis/bench.h"
 #include "sonaxis/compare.h"
 #include "sonaxis/dataset.h"
 #include "sonaxis/features.h"

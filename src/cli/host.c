@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -100,6 +101,26 @@ static mode_t kind_of(const char *path) {
 
 bool cli_is_folder(const char *path) { return kind_of(path) == S_IFDIR; }
 void cli_remove_file(const char *path) { (void)unlink(path); }
+
+sx_status cli_temporary_folder(char **path, sx_error *err) {
+    const char *place = getenv("TMPDIR");
+    char *made = cli_text("%s/sonaxis-XXXXXX", place && *place ? place : "/tmp");
+    if (!mkdtemp(made)) {
+        sx_status status = file_error(err, "create the temporary folder", made);
+        free(made);
+        return status;
+    }
+    *path = made;
+    return SX_OK;
+}
+
+static int remove_one(const char *path, const struct stat *found, int kind, struct FTW *where) {
+    (void)found, (void)kind, (void)where;
+    (void)remove(path);
+    return 0;
+}
+
+void cli_remove_folder(const char *path) { (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
 
 const char *cli_base_name(const char *path) {
     const char *slash = strrchr(path, '/');

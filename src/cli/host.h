@@ -21,6 +21,10 @@ SX_MUST_USE sx_status cli_write_file(const char *path, const char *text, sx_erro
 SX_MUST_USE sx_status cli_make_folder(const char *path, sx_error *err);
 bool cli_is_folder(const char *path);
 void cli_remove_file(const char *path);
+/* A new folder where temporary files go (TMPDIR). Free with free. */
+SX_MUST_USE sx_status cli_temporary_folder(char **path, sx_error *err);
+/* With everything in it; links are not followed. */
+void cli_remove_folder(const char *path);
 /* After the last slash. */
 const char *cli_base_name(const char *path);
 
