@@ -28,7 +28,7 @@ typedef struct sx_item {
     int group;      /* index into group_names; -1 = none */
     int fold;       /* official fold of the manifest, >= 0; -1 = none */
     sx_part part;   /* official split of the manifest */
-    double weight;  /* 1 unless the manifest says otherwise; > 0 */
+    double weight;  /* 1 unless the manifest says otherwise; 1e-6 to 1e6 */
     double start_s; /* 0 */
     double end_s;   /* 0 = to the end */
 } sx_item;

@@ -82,8 +82,10 @@ static sx_status read_numbers(const sx_manifest *manifest, size_t line, const ch
         }
         entry->fold = (int)number;
     }
-    if (is_given(weight) && (!sx_text_to_double(weight, &entry->weight) || entry->weight <= 0)) {
-        return bad_cell(manifest, line, SX_COLUMN_weight, weight, "a number above 0", err);
+    /* What lies beyond could not be added up in floats. */
+    if (is_given(weight) &&
+        (!sx_text_to_double(weight, &entry->weight) || !(entry->weight >= 1e-6 && entry->weight <= 1e6))) {
+        return bad_cell(manifest, line, SX_COLUMN_weight, weight, "a number from 1e-6 to 1e6", err);
     }
     return SX_OK;
 }

@@ -157,7 +157,10 @@ static sx_status stop_for_number(const fit *f, size_t count, const char *what, s
         "%s at step %llu (epoch %llu of %d, learning rate %g); first layer with such a number: %s; "
         "a smaller learning rate may help",
         what, (unsigned long long)f->state.counters.step, (unsigned long long)f->state.counters.epoch + 1,
-        f->options->epochs, f->learning_rate, layer ? layer : "none, it is in the optimiser's memory");
+        f->options->epochs, f->learning_rate,
+        layer   ? layer
+        : count ? "none, it is in the loss itself"
+                : "none, it is in the optimiser's memory");
 }
 
 static sx_status stop_for_weights(const fit *f, sx_error *err) {

@@ -112,6 +112,8 @@ static void wrong_values_are_named(void **state) {
         {"x.csv", "path,label,split\na.wav,no,tset\n",
          "split is 'tset'; it must be train, validation or test"},
         {"x.csv", "path,label,weight\na.wav,no,0\n", "weight is '0'"},
+        {"x.csv", "path,label,weight\na.wav,no,1e300\n",
+         "weight is '1e300'; it must be a number from 1e-6 to 1e6"},
         {"x.csv", "path,label\n\"a.wav,no\n", "line 2: a quote is never closed"},
         {"x.csv", "path,label\n\"a\"b.wav,no\n", "'b' behind a closing quote"},
         {"x.csv", "", "is empty"},
