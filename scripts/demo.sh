@@ -18,10 +18,11 @@ if ! cmake --preset release $tests >build/demo.log 2>&1 || ! cmake --build --pre
 fi
 sonaxis=build/release/sonaxis
 
-# Made-up speakers say made-up words; a speaker is a group, so that nobody is in training and in test at once.
+# Ten made-up speakers say made-up words; a speaker is a group, so that nobody is in training and in test at once.
 echo "Making recordings in $out/recordings ..." >&2
 rm -rf "$out"
-$sonaxis synth speech -o "$out/recordings"
+$sonaxis synth speech --groups 10 --takes 10 -o "$out/recordings"
 
 echo "Comparing: which axis shall the normalisation keep?" >&2
-$sonaxis compare "$out/recordings" --name '{label}_{group}_{take}' --folds group --model small --seeds 1 --epochs 20 -o "$out"
+$sonaxis compare "$out/recordings" --name '{label}_{group}_{take}' --folds group --model small \
+    --seeds 1 --epochs 25 --batch 32 -o "$out"
