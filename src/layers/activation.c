@@ -83,12 +83,9 @@ static void softmax_row_backward(size_t count, const float *y, const float *dy, 
         dx[i] = y[i] * (dy[i] - sum);
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const activation_options *o = work->options;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const activation_options *o = options;
+    (void)shard;
     size_t count = part.count * sx_shape_count(call->output_shape), row = call->output_shape.channels;
     if (o->function != SOFTMAX) {
         call->kernels->activation_forward(kinds[o->function], (float)o->alpha, count, part.x, part.y);
@@ -99,16 +96,12 @@ static void forward_shard(void *context, size_t shard, int worker) {
 }
 
 static void activation_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, forward_part);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const activation_options *o = work->options;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const activation_options *o = options;
+    (void)shard;
     size_t count = part.count * sx_shape_count(call->output_shape), row = call->output_shape.channels;
     if (o->function != SOFTMAX) {
         const float *x = works_in_place(o) ? part.y : part.x;
@@ -121,8 +114,7 @@ static void backward_shard(void *context, size_t shard, int worker) {
 }
 
 static void activation_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    if (call->input_gradients[0]) sx_for_shards(call, backward_shard, &work);
+    if (call->input_gradients[0]) sx_run_parts(options, call, backward_part);
 }
 
 static const char *const keys[] = {"activation", "alpha", NULL};

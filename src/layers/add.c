@@ -32,11 +32,9 @@ static sx_status add_plan(const void *options, const sx_shape *inputs, int input
     return SX_OK;
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    (void)options;
+    (void)shard;
     size_t example = sx_shape_count(call->output_shape), count = part.count * example;
     const float *sum = part.x;
     for (int i = 1; i < call->input_count; i++) {
@@ -46,8 +44,7 @@ static void forward_shard(void *context, size_t shard, int worker) {
 }
 
 static void add_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, forward_part);
 }
 
 static void add_backward(const void *options, const sx_layer_call *call) {

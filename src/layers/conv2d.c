@@ -12,38 +12,16 @@ typedef struct conv_options {
 
 static sx_status conv_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
     conv_options *o = options;
-    *o = (conv_options){.window = {.stride = {1, 1}, .dilation = {1, 1}}, .use_bias = true};
+    *o = (conv_options){.use_bias = true};
     sx_status status = sx_read_count(spec, "filters", 65536, where, &o->filters, err);
-    if (status == SX_OK && !sx_json_get(spec, "kernel_size"))
-        status = sx_fail(err, SX_E_FORMAT,
-                         "%s: kernel_size is missing; it must be an integer or "
-                         "[time, frequency]",
-                         where);
-    if (status == SX_OK) status = sx_read_pair(spec, "kernel_size", where, &o->window.size, err);
-    if (status == SX_OK) status = sx_read_pair(spec, "strides", where, &o->window.stride, err);
-    if (status == SX_OK) status = sx_read_pair(spec, "dilation", where, &o->window.dilation, err);
-    if (status == SX_OK) status = sx_read_padding(spec, where, &o->window.same, err);
+    if (status == SX_OK) status = sx_window_read(spec, where, &o->window, err);
     if (status == SX_OK) status = sx_json_read_bool(spec, "use_bias", where, &o->use_bias, err);
     return status;
 }
 
 /* Winograd's way where the shapes suit it, by rule, so that every machine does the same. */
 static sx_conv_sizes conv_sizes(const conv_options *o, sx_shape in, bool exact) {
-    sx_window_fit fit = sx_window_place(&o->window, in);
-    sx_conv_sizes sizes = {.in_time = in.time,
-                           .in_frequency = in.frequency,
-                           .in_channels = in.channels,
-                           .out_time = fit.out.time,
-                           .out_frequency = fit.out.frequency,
-                           .out_channels = o->filters,
-                           .kernel_time = o->window.size.time,
-                           .kernel_frequency = o->window.size.frequency,
-                           .stride_time = o->window.stride.time,
-                           .stride_frequency = o->window.stride.frequency,
-                           .dilation_time = o->window.dilation.time,
-                           .dilation_frequency = o->window.dilation.frequency,
-                           .pad_time = fit.pad.time,
-                           .pad_frequency = fit.pad.frequency};
+    sx_conv_sizes sizes = sx_window_conv_sizes(&o->window, in, o->filters);
     sizes.winograd = !exact && sx_conv_suits_winograd(&sizes);
     return sizes;
 }
@@ -117,15 +95,8 @@ static void conv_forward_part(const void *options, const sx_layer_call *call, si
                                 shard_scratch(&sizes, call, shard));
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    (void)worker;
-    conv_forward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
-}
-
 static void conv_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, conv_forward_part);
 }
 
 static void conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
@@ -139,15 +110,8 @@ static void conv_backward_part(const void *options, const sx_layer_call *call, s
                                      scratch);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    (void)worker;
-    conv_backward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
-}
-
 static void conv_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, backward_shard, &work);
+    sx_run_parts(options, call, conv_backward_part);
 }
 
 static const char *const keys[] = {"filters", "kernel_size", "strides", "dilation",

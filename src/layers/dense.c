@@ -43,28 +43,20 @@ static size_t rows_per_example(const sx_layer_call *call) {
     return call->input_shapes[0].time * call->input_shapes[0].frequency;
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const dense_options *o = work->options;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const dense_options *o = options;
+    (void)shard;
     call->kernels->dense_forward(part.count * rows_per_example(call), call->input_shapes[0].channels,
                                  o->units, part.x, call->weights[0], o->use_bias ? call->weights[1] : NULL,
                                  part.y);
 }
 
 static void dense_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, forward_part);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    const dense_options *o = work->options;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const dense_options *o = options;
     size_t rows = part.count * rows_per_example(call), in = call->input_shapes[0].channels;
     call->kernels->dense_gradient(rows, in, o->units, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                   o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL);
@@ -72,8 +64,7 @@ static void backward_shard(void *context, size_t shard, int worker) {
 }
 
 static void dense_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, backward_shard, &work);
+    sx_run_parts(options, call, backward_part);
 }
 
 static const char *const keys[] = {"units", "use_bias", NULL};

@@ -12,37 +12,16 @@ typedef struct depthwise_options {
 
 static sx_status depthwise_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
     depthwise_options *o = options;
-    *o = (depthwise_options){
-        .multiplier = 1, .window = {.stride = {1, 1}, .dilation = {1, 1}}, .use_bias = true};
-    if (!sx_json_get(spec, "kernel_size"))
-        return sx_fail(err, SX_E_FORMAT,
-                       "%s: kernel_size is missing; it must be an integer or [time, frequency]", where);
-    sx_status status = sx_read_pair(spec, "kernel_size", where, &o->window.size, err);
+    *o = (depthwise_options){.multiplier = 1, .use_bias = true};
+    sx_status status = sx_window_read(spec, where, &o->window, err);
     if (status == SX_OK && sx_json_get(spec, "depth_multiplier"))
         status = sx_read_count(spec, "depth_multiplier", 65536, where, &o->multiplier, err);
-    if (status == SX_OK) status = sx_read_pair(spec, "strides", where, &o->window.stride, err);
-    if (status == SX_OK) status = sx_read_pair(spec, "dilation", where, &o->window.dilation, err);
-    if (status == SX_OK) status = sx_read_padding(spec, where, &o->window.same, err);
     if (status == SX_OK) status = sx_json_read_bool(spec, "use_bias", where, &o->use_bias, err);
     return status;
 }
 
 static sx_conv_sizes depthwise_sizes(const depthwise_options *o, sx_shape in) {
-    sx_window_fit fit = sx_window_place(&o->window, in);
-    return (sx_conv_sizes){.in_time = in.time,
-                           .in_frequency = in.frequency,
-                           .in_channels = in.channels,
-                           .out_time = fit.out.time,
-                           .out_frequency = fit.out.frequency,
-                           .out_channels = in.channels * o->multiplier,
-                           .kernel_time = o->window.size.time,
-                           .kernel_frequency = o->window.size.frequency,
-                           .stride_time = o->window.stride.time,
-                           .stride_frequency = o->window.stride.frequency,
-                           .dilation_time = o->window.dilation.time,
-                           .dilation_frequency = o->window.dilation.frequency,
-                           .pad_time = fit.pad.time,
-                           .pad_frequency = fit.pad.frequency};
+    return sx_window_conv_sizes(&o->window, in, in.channels * o->multiplier);
 }
 
 static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int input_count, size_t batch,
@@ -86,15 +65,8 @@ static void depthwise_forward_part(const void *options, const sx_layer_call *cal
                                      o->use_bias ? call->weights[1] : NULL, part.y);
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    (void)worker;
-    depthwise_forward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
-}
-
 static void depthwise_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, depthwise_forward_part);
 }
 
 static void depthwise_backward_part(const void *options, const sx_layer_call *call, size_t shard,
@@ -106,15 +78,8 @@ static void depthwise_backward_part(const void *options, const sx_layer_call *ca
     if (part.dx) call->kernels->depthwise_backward(&sizes, part.count, part.dy, call->weights[0], part.dx);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    (void)worker;
-    depthwise_backward_part(work->options, work->call, shard, sx_shard_of(work->call, shard));
-}
-
 static void depthwise_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, backward_shard, &work);
+    sx_run_parts(options, call, depthwise_backward_part);
 }
 
 static const char *const keys[] = {"kernel_size", "depth_multiplier", "strides", "dilation",

@@ -35,40 +35,33 @@ static void draw_mask(const dropout_options *o, const sx_layer_call *call, size_
         mask[i] = sx_random_bits(&call->stream, item + i) < below ? 0 : kept;
 }
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    (void)shard;
     size_t count = sx_shape_count(call->output_shape);
     float *mask = (float *)call->saved + part.first * count;
     for (size_t i = 0; i < part.count; i++)
-        draw_mask(work->options, call, part.first + i, count, mask + i * count);
+        draw_mask(options, call, part.first + i, count, mask + i * count);
     call->kernels->multiply(part.count * count, part.x, mask, part.y);
 }
 
 static void dropout_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
     size_t count = call->batch * sx_shape_count(call->output_shape);
     if (call->mode == SX_RUN_TRAIN)
-        sx_for_shards(call, forward_shard, &work);
+        sx_run_parts(options, call, forward_part);
     else if (call->output != call->inputs[0])
         memcpy(call->output, call->inputs[0], count * sizeof(float));
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    (void)worker;
-    sx_shard part = sx_shard_of(call, shard);
+static void backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    (void)options;
+    (void)shard;
     size_t count = sx_shape_count(call->output_shape);
     const float *mask = (const float *)call->saved + part.first * count;
     call->kernels->multiply(part.count * count, part.dy, mask, part.dx);
 }
 
 static void dropout_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    if (call->input_gradients[0]) sx_for_shards(call, backward_shard, &work);
+    if (call->input_gradients[0]) sx_run_parts(options, call, backward_part);
 }
 
 static const char *const keys[] = {"rate", NULL};

@@ -2,34 +2,26 @@
  * whole gradient. */
 #include "layers/pool.h"
 
-static void forward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    (void)worker;
-    sx_pool_sizes sizes = sx_pool_sizes_of(work->options, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
+static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    (void)shard;
+    sx_pool_sizes sizes = sx_pool_sizes_of(options, call->input_shapes[0]);
     uint32_t *winners = (uint32_t *)call->saved + part.first * sx_shape_count(call->output_shape);
     call->kernels->max_pool_forward(&sizes, part.count, part.x, part.y, winners);
 }
 
 void sx_max_pool_forward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    sx_for_shards(call, forward_shard, &work);
+    sx_run_parts(options, call, forward_part);
 }
 
-static void backward_shard(void *context, size_t shard, int worker) {
-    const sx_work *work = context;
-    const sx_layer_call *call = work->call;
-    (void)worker;
-    sx_pool_sizes sizes = sx_pool_sizes_of(work->options, call->input_shapes[0]);
-    sx_shard part = sx_shard_of(call, shard);
+static void backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    (void)shard;
+    sx_pool_sizes sizes = sx_pool_sizes_of(options, call->input_shapes[0]);
     const uint32_t *winners = (const uint32_t *)call->saved + part.first * sx_shape_count(call->output_shape);
     call->kernels->max_pool_backward(&sizes, part.count, part.dy, winners, part.dx);
 }
 
 void sx_max_pool_backward(const void *options, const sx_layer_call *call) {
-    sx_work work = {options, call};
-    if (call->input_gradients[0]) sx_for_shards(call, backward_shard, &work);
+    if (call->input_gradients[0]) sx_run_parts(options, call, backward_part);
 }
 
 const sx_layer_ops sx_layer_max_pool = {.type = "max_pool",

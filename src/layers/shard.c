@@ -12,6 +12,23 @@ sx_shard sx_shard_of(const sx_layer_call *call, size_t shard) {
     return part;
 }
 
+typedef struct work {
+    const void *options;
+    const sx_layer_call *call;
+    sx_part_run run;
+} work;
+
+static void run_shard(void *context, size_t shard, int worker) {
+    const work *all = context;
+    (void)worker;
+    all->run(all->options, all->call, shard, sx_shard_of(all->call, shard));
+}
+
+void sx_run_parts(const void *options, const sx_layer_call *call, sx_part_run run) {
+    work all = {options, call, run};
+    sx_for_shards(call, run_shard, &all);
+}
+
 float *sx_shard_gradient(const sx_layer_call *call, size_t shard, int weight) {
     return call->shard_gradients[weight] + shard * call->weight_counts[weight];
 }

@@ -4,13 +4,11 @@
 
 #include "layers/layer.h"
 
-/* What a shard task gets as its context. */
-typedef struct sx_work {
-    const void *options;
-    const sx_layer_call *call;
-} sx_work;
-
 sx_shard sx_shard_of(const sx_layer_call *call, size_t shard);
+/* Runs run(options, call, shard, its examples) over all shards that hold examples. */
+typedef void (*sx_part_run)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
+void sx_run_parts(const void *options, const sx_layer_call *call, sx_part_run run);
+
 /* This shard's own gradient of a weight. */
 float *sx_shard_gradient(const sx_layer_call *call, size_t shard, int weight);
 

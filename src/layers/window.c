@@ -91,3 +91,33 @@ sx_status sx_shape_check(sx_shape shape, sx_error *err) {
     return sx_fail(err, SX_E_SHAPE, "an output of %zux%zux%zu values is more than 2^31 - 1 for one example",
                    shape.time, shape.frequency, shape.channels);
 }
+
+sx_status sx_window_read(const sx_json *spec, const char *where, sx_window *window, sx_error *err) {
+    *window = (sx_window){.stride = {1, 1}, .dilation = {1, 1}};
+    if (!sx_json_get(spec, "kernel_size"))
+        return sx_fail(err, SX_E_FORMAT,
+                       "%s: kernel_size is missing; it must be an integer or [time, frequency]", where);
+    sx_status status = sx_read_pair(spec, "kernel_size", where, &window->size, err);
+    if (status == SX_OK) status = sx_read_pair(spec, "strides", where, &window->stride, err);
+    if (status == SX_OK) status = sx_read_pair(spec, "dilation", where, &window->dilation, err);
+    if (status == SX_OK) status = sx_read_padding(spec, where, &window->same, err);
+    return status;
+}
+
+sx_conv_sizes sx_window_conv_sizes(const sx_window *window, sx_shape input, size_t out_channels) {
+    sx_window_fit fit = sx_window_place(window, input);
+    return (sx_conv_sizes){.in_time = input.time,
+                           .in_frequency = input.frequency,
+                           .in_channels = input.channels,
+                           .out_time = fit.out.time,
+                           .out_frequency = fit.out.frequency,
+                           .out_channels = out_channels,
+                           .kernel_time = window->size.time,
+                           .kernel_frequency = window->size.frequency,
+                           .stride_time = window->stride.time,
+                           .stride_frequency = window->stride.frequency,
+                           .dilation_time = window->dilation.time,
+                           .dilation_frequency = window->dilation.frequency,
+                           .pad_time = fit.pad.time,
+                           .pad_frequency = fit.pad.frequency};
+}

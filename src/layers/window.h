@@ -25,13 +25,18 @@ SX_MUST_USE sx_status sx_read_pair(const sx_json *spec, const char *key, const c
                                    sx_error *err);
 /* "padding": "same" or "valid"; left alone where missing. */
 SX_MUST_USE sx_status sx_read_padding(const sx_json *spec, const char *where, bool *same, sx_error *err);
+/* A convolution's kernel_size (needed), strides, dilation and padding; Keras's defaults. */
+SX_MUST_USE sx_status sx_window_read(const sx_json *spec, const char *where, sx_window *window,
+                                     sx_error *err);
 /* A count that must be there, 1 to high. */
 SX_MUST_USE sx_status sx_read_count(const sx_json *spec, const char *key, size_t high, const char *where,
                                     size_t *value, sx_error *err);
 
 /* 'same': ceil(in / stride) positions, the padding's odd element at the end; 'valid': whole windows only. */
 sx_window_fit sx_window_place(const sx_window *window, sx_shape input);
-/* The same, where a map too small for one window is SX_E_SHAPE; verb: "convolution", "pooling". */
+/* As the kernels want it. */
+sx_conv_sizes sx_window_conv_sizes(const sx_window *window, sx_shape input, size_t out_channels);
+/* As sx_window_place, where a map too small for one window is SX_E_SHAPE; verb: "convolution", "pooling". */
 SX_MUST_USE sx_status sx_window_check(const sx_window *window, sx_shape input, const char *verb,
                                       sx_window_fit *fit, sx_error *err);
 /* SX_E_SHAPE where one example would hold more than 2^31 - 1 values. */
