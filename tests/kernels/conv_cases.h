@@ -28,73 +28,31 @@ static inline bool complete_sizes(sx_conv_sizes *s, bool same) {
 static const size_t channel_choices[] = {1,  2,  3,  4,  5,  8,  16, 17, 33, 7,
                                          10, 12, 20, 24, 32, 40, 48, 64, 70, 65};
 
-/* The first ones are shapes of real nets and known corners, then a fixed random mixture. */
+/* Shapes of real nets and known corners: time, frequency, channels in, channels out, kernel, stride. */
+static const size_t fixed_cases[][8] = {
+    {20, 13, 1, 16, 3, 3, 1, 1},  {12, 5, 64, 64, 3, 3, 1, 1}, {25, 5, 16, 64, 1, 1, 1, 1},
+    {49, 10, 1, 64, 10, 4, 2, 2}, {1, 1, 3, 70, 3, 5, 1, 1},   {30, 1, 17, 33, 9, 1, 2, 1},
+    {9, 9, 2, 6, 1, 1, 3, 3},
+};
+
+/* The fixed ones, then a fixed random mixture. */
 static inline bool conv_case(size_t index, sx_conv_sizes *s) {
-    static const sx_conv_sizes fixed[] = {
-        {.in_time = 20,
-         .in_frequency = 13,
-         .in_channels = 1,
-         .out_channels = 16,
-         .kernel_time = 3,
-         .kernel_frequency = 3,
-         .stride_time = 1,
-         .stride_frequency = 1},
-        {.in_time = 12,
-         .in_frequency = 5,
-         .in_channels = 64,
-         .out_channels = 64,
-         .kernel_time = 3,
-         .kernel_frequency = 3,
-         .stride_time = 1,
-         .stride_frequency = 1},
-        {.in_time = 25,
-         .in_frequency = 5,
-         .in_channels = 16,
-         .out_channels = 64,
-         .kernel_time = 1,
-         .kernel_frequency = 1,
-         .stride_time = 1,
-         .stride_frequency = 1},
-        {.in_time = 49,
-         .in_frequency = 10,
-         .in_channels = 1,
-         .out_channels = 64,
-         .kernel_time = 10,
-         .kernel_frequency = 4,
-         .stride_time = 2,
-         .stride_frequency = 2},
-        {.in_time = 1,
-         .in_frequency = 1,
-         .in_channels = 3,
-         .out_channels = 70,
-         .kernel_time = 3,
-         .kernel_frequency = 5,
-         .stride_time = 1,
-         .stride_frequency = 1},
-        {.in_time = 30,
-         .in_frequency = 1,
-         .in_channels = 17,
-         .out_channels = 33,
-         .kernel_time = 9,
-         .kernel_frequency = 1,
-         .stride_time = 2,
-         .stride_frequency = 1},
-        {.in_time = 9,
-         .in_frequency = 9,
-         .in_channels = 2,
-         .out_channels = 6,
-         .kernel_time = 1,
-         .kernel_frequency = 1,
-         .stride_time = 3,
-         .stride_frequency = 3},
-    };
-    size_t fixed_count = sizeof fixed / sizeof fixed[0];
+    size_t fixed_count = sizeof fixed_cases / sizeof fixed_cases[0];
     size_t choices = sizeof channel_choices / sizeof channel_choices[0];
     uint64_t state = index * 7919 + 3;
     next_random(&state);
     if (index < fixed_count) {
-        *s = fixed[index];
-        s->dilation_time = s->dilation_frequency = 1;
+        const size_t *row = fixed_cases[index];
+        *s = (sx_conv_sizes){.in_time = row[0],
+                             .in_frequency = row[1],
+                             .in_channels = row[2],
+                             .out_channels = row[3],
+                             .kernel_time = row[4],
+                             .kernel_frequency = row[5],
+                             .stride_time = row[6],
+                             .stride_frequency = row[7],
+                             .dilation_time = 1,
+                             .dilation_frequency = 1};
         return complete_sizes(s, true);
     }
     *s = (sx_conv_sizes){.in_time = 1 + next_below(&state, 14), .in_frequency = 1 + next_below(&state, 14)};
