@@ -6,8 +6,7 @@
 #include <immintrin.h>
 
 typedef __m256d vec;
-typedef __m256 float_vec;
-enum { VL = 4, FLOAT_VL = 8 };
+enum { VL = 4 };
 static const char set_name[] = "avx2";
 
 static inline vec vec_load(const double *p) { return _mm256_loadu_pd(p); }
@@ -31,14 +30,7 @@ static inline void load_columns(const float *at, size_t stride, vec out[4]) {
     out[3] = widened(_mm_unpackhi_pd(ab23, cd23));
 }
 
-static inline float_vec float_load(const float *p) { return _mm256_loadu_ps(p); }
-static inline void float_store(float *p, float_vec v) { _mm256_storeu_ps(p, v); }
-static inline float_vec float_splat(float value) { return _mm256_set1_ps(value); }
-static inline float_vec float_fma(float_vec a, float_vec b, float_vec c) { return _mm256_fmadd_ps(a, b, c); }
-static inline float_vec float_min(float_vec a, float_vec b) {
-    return _mm256_min_ps(a, b);
-} /* b where a is NaN */
-
+#include "kernels/spectrum_floats8.inc"
 #include "kernels/spectrum.inc"
 
 const sx_spectrum_kernels *const sx_spectrum_avx2_table = &table;
