@@ -1,7 +1,8 @@
 /* parallel.c: the pool of threads, and the lock. The only file that names pthreads.
  *
- * Tasks are handed out one index at a time, so a slow one holds nobody up; which thread takes which index is
- * left to chance, and must not matter. Between two runs a worker first waits in a short loop, since a net
+ * Every worker begins with a range of its own, the same in every run of as many tasks, so that it finds in its
+ * cache what it left there; when that is done it takes indices of the others, one at a time, so a slow one
+ * holds nobody up. Which thread takes which index must not matter. Between two runs a worker first waits in a short loop, since a net
  * calls many small runs in a row, and then sleeps until it is woken. */
 #include "base/parallel.h"
 
@@ -20,7 +21,10 @@ enum { SPINS = 4000, MOST_THREADS = 1024 };
 typedef struct worker {
     sx_pool *pool;
     pthread_t thread;
-    int index; /* 1 to threads - 1; the caller is worker 0 */
+    int index;          /* the caller is worker 0, which has no thread */
+    atomic_size_t next; /* first index of its range not yet taken */
+    size_t end;
+    char apart[64]; /* neighbours' counters are in other cache lines */
 } worker;
 
 struct sx_pool {
@@ -34,21 +38,29 @@ struct sx_pool {
     bool stop;
     atomic_uint run_number;
     atomic_int working; /* workers that have not finished the present run */
-    atomic_size_t next; /* first index not yet taken */
-    size_t count;
     void (*task)(void *context, size_t index, int worker);
     void *context;
 };
 
 int sx_core_count(void) { return sx_machine_cores(); }
 
+static void share_out(sx_pool *pool, size_t count) {
+    size_t threads = (size_t)pool->threads, least = count / threads, more = count % threads, first = 0;
+    for (size_t i = 0; i < threads; i++) {
+        atomic_store_explicit(&pool->workers[i].next, first, memory_order_relaxed);
+        first += least + (i < more);
+        pool->workers[i].end = first;
+    }
+}
+
 static void take_tasks(sx_pool *pool, int index_of_worker) {
-    for (;;) {
-        size_t index = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
-        if (index >= pool->count) {
-            return;
+    for (int i = 0; i < pool->threads; i++) {
+        worker *owner = &pool->workers[(index_of_worker + i) % pool->threads];
+        for (;;) {
+            size_t index = atomic_fetch_add_explicit(&owner->next, 1, memory_order_relaxed);
+            if (index >= owner->end) break;
+            pool->task(pool->context, index, index_of_worker);
         }
-        pool->task(pool->context, index, index_of_worker);
     }
 }
 
@@ -121,8 +133,7 @@ void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t
         assert(atomic_load(&pool->working) == 0 && "one run at a time");
         pool->task = task;
         pool->context = context;
-        pool->count = count;
-        atomic_store_explicit(&pool->next, 0, memory_order_relaxed);
+        share_out(pool, count);
         atomic_store_explicit(&pool->working, pool->threads - 1, memory_order_relaxed);
         start_run(pool);
         take_tasks(pool, 0);
@@ -138,8 +149,9 @@ static int start_workers(sx_pool *pool) {
     pthread_sigmask(SIG_BLOCK, &all, &before);
     int failure = 0;
     while (!failure && pool->started < pool->threads - 1) {
-        worker *one = &pool->workers[pool->started];
-        *one = (worker){.pool = pool, .index = pool->started + 1};
+        worker *one = &pool->workers[pool->started + 1];
+        one->pool = pool;
+        one->index = pool->started + 1;
         failure = pthread_create(&one->thread, NULL, worker_main, one);
         pool->started += !failure;
     }
@@ -183,7 +195,7 @@ void sx_pool_free(sx_pool *pool) {
     pthread_cond_broadcast(&pool->wake);
     pthread_mutex_unlock(&pool->mutex);
     for (int i = 0; i < pool->started; i++) {
-        pthread_join(pool->workers[i].thread, NULL);
+        pthread_join(pool->workers[i + 1].thread, NULL);
     }
     pthread_cond_destroy(&pool->finished);
     pthread_cond_destroy(&pool->wake);
