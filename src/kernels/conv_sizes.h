@@ -18,10 +18,8 @@ static inline size_t sx_reach(size_t out, size_t stride, size_t kernel, size_t d
     return out == 0 ? 0 : (out - 1) * stride + (kernel - 1) * dilation + 1;
 }
 
-/* Tiles that Winograd's convolution takes at once: enough to use weights often, few enough for the cache. */
-static inline size_t sx_winograd_at_once(size_t from, size_t to) {
-    size_t fit = ((size_t)1 << 20) / (36 * sizeof(float) * (from + to));
-    return fit < 27 ? 27 : fit < 54 ? fit / 9 * 9 : 54;
-}
+/* Tiles that Winograd's convolution takes at once: few enough that their points stay in the cache, and whole
+ * register tiles of 9. The weights' gradient takes more, for every time it adds to sums that are larger still. */
+enum { SX_WINOGRAD_TILES = 27, SX_WINOGRAD_GRADIENT_TILES = 54 };
 
 #endif

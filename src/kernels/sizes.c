@@ -44,13 +44,12 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
 /* 36 points of a pair of channels, where there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
 
-/* The image, points of tiles on both sides, sums of the weights' gradient, two tables. */
-static size_t winograd_scratch(size_t time, size_t frequency, size_t from, size_t to) {
-    size_t rows = (time + 3) / 4 * 4 + 2, columns = (frequency + 3) / 4 * 4 + 2;
-    size_t at_once = sx_winograd_at_once(from, to);
+/* Points of tiles on both sides, zeros, sums of the weights' gradient, two tables. */
+static size_t winograd_scratch(size_t from, size_t to) {
+    const size_t at_once = SX_WINOGRAD_GRADIENT_TILES;
     size_t points = times(times(36, at_once), plus(from, to)), sums = times(36, times(from, to));
     size_t tables = plus(plus(at_once, from), 2 * SX_LANES);
-    return plus(plus(round_up(times(times(rows, columns), from)), points), plus(sums, round_up(tables)));
+    return plus(plus(points, round_up(from)), plus(sums, round_up(tables)));
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
@@ -84,6 +83,6 @@ size_t sx_conv_scratch_floats(const sx_conv_sizes *s) {
                                    reach(s->in_frequency, 1, s->kernel_frequency, s->dilation_frequency),
                                    s->out_channels, times(s->in_time, s->in_frequency), window);
     if (!s->winograd) return larger(forward, backward);
-    return larger(winograd_scratch(s->out_time, s->out_frequency, s->in_channels, s->out_channels),
-                  winograd_scratch(s->in_time, s->in_frequency, s->out_channels, s->in_channels));
+    return larger(winograd_scratch(s->in_channels, s->out_channels),
+                  winograd_scratch(s->out_channels, s->in_channels));
 }
