@@ -25,6 +25,16 @@ static inline void codes_store(uint8_t *p, ivec v) {
     _mm_storel_epi64((__m128i *)(void *)p, _mm_packus_epi16(words, words));
 }
 
+typedef __m256 vmask;
+static inline vmask vec_above(vec a, vec b) { return _mm256_cmp_ps(a, b, _CMP_GT_OQ); }
+static inline vmask codes_equal(ivec a, ivec b) {
+    return _mm256_castsi256_ps(_mm256_cmpeq_epi32((__m256i)a, (__m256i)b));
+}
+static inline vec vec_choose(vmask m, vec yes, vec no) { return _mm256_blendv_ps(no, yes, m); }
+static inline ivec codes_choose(vmask m, ivec yes, ivec no) {
+    return (ivec)_mm256_blendv_epi8((__m256i)no, (__m256i)yes, _mm256_castps_si256(m));
+}
+
 #include "kernels/loops.inc"
 
 const sx_kernels *const sx_kernels_avx2_table = &table;

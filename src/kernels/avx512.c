@@ -23,6 +23,14 @@ static inline void codes_store(uint8_t *p, ivec v) {
     _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8((__m512i)v));
 }
 
+typedef __mmask16 vmask;
+static inline vmask vec_above(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
+static inline vmask codes_equal(ivec a, ivec b) { return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b); }
+static inline vec vec_choose(vmask m, vec yes, vec no) { return _mm512_mask_blend_ps(m, no, yes); }
+static inline ivec codes_choose(vmask m, ivec yes, ivec no) {
+    return (ivec)_mm512_mask_blend_epi32(m, (__m512i)no, (__m512i)yes);
+}
+
 #include "kernels/loops.inc"
 
 const sx_kernels *const sx_kernels_avx512_table = &table;
