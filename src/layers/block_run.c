@@ -37,17 +37,17 @@ static uint8_t *winners(const block_work *work, size_t example) {
            out_floats(work, example);
 }
 
-static float *example_scratch(const block_work *work, size_t shard) {
-    return (float *)work->call->scratch + shard * sx_block_example_floats(work->block);
+static float *example_scratch(const block_work *work, size_t slot) {
+    return (float *)work->call->scratch + slot * sx_block_example_floats(work->block);
 }
 
 /* As many examples of a shard, from the i-th on, as are worked on together; without memory for the
  * convolution's output of the batch, in scratch. */
-static sx_shard some_examples(const block_work *work, size_t shard, const sx_shard *all, size_t i) {
+static sx_shard some_examples(const block_work *work, const sx_shard *all, size_t i) {
     size_t most = sx_block_examples(work->block), left = all->count - i;
-    sx_shard some = {.first = all->first + i, .count = left < most ? left : most};
+    sx_shard some = {.first = all->first + i, .count = left < most ? left : most, .slot = all->slot};
     some.x = all->x + i * sx_shape_count(work->block->input);
-    some.y = all->y ? all->y + i * sx_shape_count(work->block->middle) : example_scratch(work, shard);
+    some.y = all->y ? all->y + i * sx_shape_count(work->block->middle) : example_scratch(work, all->slot);
     return some;
 }
 
@@ -84,13 +84,13 @@ static void find_pilot(const block_work *work, size_t shard, const sx_shard *som
 static void convolve_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
     const sx_layer_call *lead = &work->call->lead;
-    (void)worker;
     sx_shard part = sx_shard_of(lead, shard);
+    part.slot = sx_shard_slot(lead, shard, worker);
     const sx_measure *measure = work->call->norm.measure;
     const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
     clear_sums(work, shard);
     for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
-        sx_shard some = some_examples(work, shard, &part, i);
+        sx_shard some = some_examples(work, &part, i);
         work->block->ops->forward_part(work->block->options, lead, shard, some);
         if (!measure && i == 0) {
             sx_shard one = {.count = 1, .y = some.y};
@@ -197,10 +197,10 @@ static void finish_examples(const block_work *work, size_t first, size_t count, 
 
 static void finish_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
-    (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
+    part.slot = sx_shard_slot(&work->call->lead, shard, worker);
     for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
-        sx_shard some = some_examples(work, shard, &part, i);
+        sx_shard some = some_examples(work, &part, i);
         convolve_again(work, shard, &some);
         finish_examples(work, some.first, some.count, some.y);
     }
@@ -209,10 +209,10 @@ static void finish_shard(void *context, size_t shard, int worker) {
 /* With the moving statistics nothing has to be waited for. */
 static void infer_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
-    (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
+    part.slot = sx_shard_slot(&work->call->lead, shard, worker);
     for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
-        sx_shard some = some_examples(work, shard, &part, i);
+        sx_shard some = some_examples(work, &part, i);
         work->block->ops->forward_part(work->block->options, &work->call->lead, shard, some);
         finish_examples(work, some.first, some.count, some.y);
     }
@@ -252,11 +252,11 @@ static void gradient_sums_shard(void *context, size_t shard, int worker) {
 static void backward_shard(void *context, size_t shard, int worker) {
     const block_work *work = context;
     const sx_block *block = work->block;
-    (void)worker;
     sx_shard part = sx_shard_of(&work->call->lead, shard);
+    part.slot = sx_shard_slot(&work->call->lead, shard, worker);
     for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
-        sx_shard some = some_examples(work, shard, &part, i);
-        float *dx = example_scratch(work, shard); /* perhaps in place of y */
+        sx_shard some = some_examples(work, &part, i);
+        float *dx = example_scratch(work, part.slot); /* perhaps in place of y */
         convolve_again(work, shard, &some);
         work->call->norm.kernels->block_backward(
             &work->sizes, some.count, some.y, work->call->output_gradient + out_floats(work, some.first),

@@ -77,8 +77,8 @@ static float *packed_backward(const sx_conv_sizes *sizes, const sx_layer_call *c
     return (float *)call->packed + rounded_floats(sx_conv_packed_floats(sizes));
 }
 
-static float *shard_scratch(const sx_conv_sizes *sizes, const sx_layer_call *call, size_t shard) {
-    return (float *)call->scratch + shard * rounded_floats(sx_conv_scratch_floats(sizes));
+static float *slot_scratch(const sx_conv_sizes *sizes, const sx_layer_call *call, size_t slot) {
+    return (float *)call->scratch + slot * rounded_floats(sx_conv_scratch_floats(sizes));
 }
 
 static void conv_prepare(const void *options, const sx_layer_call *call) {
@@ -89,10 +89,11 @@ static void conv_prepare(const void *options, const sx_layer_call *call) {
 
 static void conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
     const conv_options *o = options;
+    (void)shard;
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
                                 o->use_bias ? call->weights[1] : NULL, part.y,
-                                shard_scratch(&sizes, call, shard));
+                                slot_scratch(&sizes, call, part.slot));
 }
 
 static void conv_forward(const void *options, const sx_layer_call *call) {
@@ -102,7 +103,7 @@ static void conv_forward(const void *options, const sx_layer_call *call) {
 static void conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
     const conv_options *o = options;
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    float *scratch = shard_scratch(&sizes, call, shard);
+    float *scratch = slot_scratch(&sizes, call, part.slot);
     call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                  o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
     if (part.dx)

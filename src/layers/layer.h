@@ -88,6 +88,7 @@ typedef struct sx_layer_call {
 /* Consecutive examples of one shard; pointers at the first of them, those a call has not stay NULL. */
 typedef struct sx_shard {
     size_t first, count;
+    size_t slot; /* of scratch, below SX_SHARDS: shards that run at the same time have different ones */
     const float *x, *dy;
     float *y, *dx;
 } sx_shard;

@@ -3,13 +3,17 @@
 
 sx_shard sx_shard_of(const sx_layer_call *call, size_t shard) {
     size_t in = sx_shape_count(call->input_shapes[0]), out = sx_shape_count(call->output_shape);
-    sx_shard part = {0};
+    sx_shard part = {.slot = shard};
     part.count = sx_shard_range(call->batch, shard, &part.first);
     if (call->inputs[0]) part.x = call->inputs[0] + part.first * in;
     if (call->output) part.y = call->output + part.first * out;
     if (call->output_gradient) part.dy = call->output_gradient + part.first * out;
     if (call->input_gradients[0]) part.dx = call->input_gradients[0] + part.first * in;
     return part;
+}
+
+size_t sx_shard_slot(const sx_layer_call *call, size_t shard, int worker) {
+    return sx_pool_threads(call->pool) <= SX_SHARDS ? (size_t)worker : shard;
 }
 
 typedef struct work {
@@ -20,8 +24,9 @@ typedef struct work {
 
 static void run_shard(void *context, size_t shard, int worker) {
     const work *all = context;
-    (void)worker;
-    all->run(all->options, all->call, shard, sx_shard_of(all->call, shard));
+    sx_shard part = sx_shard_of(all->call, shard);
+    part.slot = sx_shard_slot(all->call, shard, worker);
+    all->run(all->options, all->call, shard, part);
 }
 
 void sx_run_parts(const void *options, const sx_layer_call *call, sx_part_run run) {
