@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "stats/resampled.h"
+#include "stats/several.h"
 
 #include <math.h>
 
