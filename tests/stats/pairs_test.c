@@ -141,8 +141,8 @@ static void groups_are_numpys(void **state) {
     (void)state;
     FILE *file = golden_open("groups.csv");
     assert_non_null(file);
-    double row[GOLDEN_COLUMNS], values[128];
-    size_t rows = 0, groups[128];
+    double row[GOLDEN_COLUMNS], values[256];
+    size_t rows = 0, groups[256];
     for (; golden_row(file, row) == 16; rows++) {
         size_t count = 0, group_count = (size_t)row[0];
         for (size_t g = 0; g < group_count; g++)
