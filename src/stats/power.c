@@ -12,27 +12,26 @@
 
 enum { INTERVALS = 1600, MOST_PAIRS = 1000000 };
 
-/* Logarithm of the density of s where the true deviation is 1. */
-static double log_density(double s, double df) {
+/* Logarithm of the factor of the density of s that does not depend on it. */
+static double log_constant(double df) {
     int sign;
-    double powers = df > 1 ? (df - 1) * log(s) : 0;
-    return log(2) + df / 2 * log(df / 2) - lgamma_r(df / 2, &sign) + powers - df * s * s / 2;
+    return log(2) + df / 2 * log(df / 2) - lgamma_r(df / 2, &sign);
 }
 
 double sx_noncentral_t_tail(double t, double df, double shift) {
     if (isnan(t) || isnan(shift) || !(df >= 1)) return NAN;
     double reach = 9 / sqrt(df), low = fmax(DBL_MIN, 1 - reach), high = 1 + reach;
-    double width = (high - low) / INTERVALS, sum = 0;
+    double width = (high - low) / INTERVALS, constant = log_constant(df), sum = 0;
     for (int i = 0; i <= INTERVALS; i++) {
         double s = low + width * i, weight = i == 0 || i == INTERVALS ? 1 : i % 2 ? 4 : 2;
-        sum += weight * exp(log_density(s, df)) * sx_normal_tail(t * s - shift);
+        double density = exp(constant + (df - 1) * log(s) - df * s * s / 2);
+        sum += weight * density * sx_normal_tail(t * s - shift);
     }
     return sum * width / 3;
 }
 
-/* Of a test whose true mean lies `shift` standard errors from 0. */
-static double power_at(double shift, double df, double alpha) {
-    double critical = sx_student_quantile(1 - alpha / 2, df);
+/* Of a two-sided test whose true mean lies `shift` standard errors from 0. */
+static double power_at(double shift, double df, double critical) {
     return sx_noncentral_t_tail(critical, df, shift) + sx_noncentral_t_tail(critical, df, -shift);
 }
 
@@ -45,22 +44,43 @@ double sx_power_of(const sx_pairs_design *design, double difference) {
     double error = error_of(design), size = fabs(difference);
     if (isnan(error)) return NAN;
     if (error <= 0) return size > 0 ? 1 : design->alpha;
-    return power_at(size / error, (double)design->count - 1, design->alpha);
+    double df = (double)design->count - 1;
+    return power_at(size / error, df, sx_student_quantile(1 - design->alpha / 2, df));
+}
+
+/* The shift at which the test has this power, by false position with Illinois' remedy: an end that stays
+ * twice counts half. */
+static double shift_for(double power, double df, double alpha) {
+    double critical = sx_student_quantile(1 - alpha / 2, df);
+    double low = 0, high = 2, below = alpha - power, above = power_at(high, df, critical) - power;
+    while (above < 0 && high < 1e6) {
+        low = high;
+        below = above;
+        high *= 2;
+        above = power_at(high, df, critical) - power;
+    }
+    for (int step = 0, side = 0; step < 100 && high - low > 1e-9 * high; step++) {
+        double middle = (low * above - high * below) / (above - below);
+        double here = power_at(middle, df, critical) - power;
+        if (fabs(here) < 1e-12) return middle;
+        if (here < 0) {
+            low = middle;
+            below = here;
+            if (side < 0) above /= 2;
+            side = -1;
+        } else {
+            high = middle;
+            above = here;
+            if (side > 0) below /= 2;
+            side = 1;
+        }
+    }
+    return high;
 }
 
 double sx_power_smallest(const sx_pairs_design *design, double power) {
     if (design->count < 2 || !(power > design->alpha && power < 1)) return NAN;
-    double df = (double)design->count - 1, low = 0, high = 1;
-    while (power_at(high, df, design->alpha) < power && high < 1e6)
-        high *= 2;
-    for (int step = 0; step < 40; step++) {
-        double middle = (low + high) / 2;
-        if (power_at(middle, df, design->alpha) < power)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high * error_of(design);
+    return shift_for(power, (double)design->count - 1, design->alpha) * error_of(design);
 }
 
 size_t sx_power_pairs(const sx_pairs_design *design, double difference, double power) {
