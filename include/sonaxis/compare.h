@@ -60,13 +60,26 @@ typedef struct sx_axis_result {
     bool moving_disagrees; /* moving and recomputed accuracy differ by more than 2 margins on average */
 } sx_axis_result;
 
+/* How two axes are compared. */
+typedef enum sx_pair_method {
+    SX_PAIRS_CORRECTED_T, /* corrected resampled t: runs of several folds, or few seeds */
+    SX_PAIRS_SIGN_FLIP /* one split with many seeds: permutation of signs, BCa bootstrap for the intervals */
+} sx_pair_method;
+SX_API const char *sx_pair_method_name(sx_pair_method method); /* "corrected-t", "sign-flip" */
+
 typedef struct sx_pair_result {
     sx_axis a, b;
-    double difference, low, high; /* accuracy a - b; corrected resampled t */
+    double difference, low, high; /* accuracy a - b, by the comparison's method */
     double p, p_holm;             /* NaN where they cannot be computed */
     double p_equivalent; /* two one-sided tests against the margin; below 1 - confidence: equivalent */
     size_t more_runs; /* further (fold, seed) pairs that would decide it; 0 = decided; SIZE_MAX = no number of
                          seeds does: more recordings or groups are needed */
+    double p_holm_control; /* corrected for the pairs with channels only; NaN for the pair without */
+    double low_together, high_together;    /* intervals of all pairs that hold together with the confidence */
+    double a_better, equivalent, b_better; /* probabilities that a - b is above the margin, within it, below
+                                              it; Bayesian correlated t test */
+    double deviation;                      /* of the differences, pair by pair */
+    double smallest; /* the smallest true difference so many pairs find with probability SX_POWER */
 } sx_pair_result;
 
 typedef enum sx_verdict_kind {
@@ -89,6 +102,7 @@ typedef struct sx_comparison {
     size_t axis_count;
     sx_pair_result pairs[SX_MAX_PAIRS];
     size_t pair_count;
+    sx_pair_method method;
     sx_run *runs; /* ordered by axis, fold, repetition */
     size_t run_count, runs_planned;
     char **fold_names;
@@ -107,6 +121,28 @@ typedef struct sx_comparison {
     double run_wall_s;       /* sum over runs, also of earlier calls */
 } sx_comparison;
 
+/* What a study is able to see, from numbers that are known before it: folds, seeds, axes, and how much the
+ * differences between paired runs will spread. */
+typedef struct sx_study_design {
+    size_t folds;
+    int seeds;
+    size_t axes;             /* 2 or 3; every pair is tested */
+    double test_train_ratio; /* test items for each training item, mean over folds */
+    double deviation;  /* of the difference of two axes' accuracies, pair by pair: assumed or measured */
+    double confidence; /* 0.95 */
+} sx_study_design;
+
+#define SX_POWER 0.8 /* the probability with which what is there shall be found */
+
+/* The smallest true difference in accuracy that the study finds with probability SX_POWER at the strictest
+ * level of Holm's correction; proportional to the deviation. NaN below 2 runs an axis. */
+SX_API double sx_study_resolves(const sx_study_design *design);
+/* The fewest seeds with which that difference is found so; SIZE_MAX = no number is enough, since the runs
+ * share their recordings. The design's own seeds do not matter. */
+SX_API size_t sx_study_seeds_for(const sx_study_design *design, double difference);
+/* One sentence for before the runs, cut to `size`. */
+SX_API void sx_study_promise(const sx_study_design *design, char *text, size_t size);
+
 SX_API void sx_compare_default(sx_compare_options *options);
 /* Each finished run is in FOLDER/study.sqlite before the next begins. Interrupted (through the watch or by a
  * crash), the same call continues; another study in the folder is SX_E_ARGUMENT naming what differs. On
@@ -114,6 +150,9 @@ SX_API void sx_compare_default(sx_compare_options *options);
 SX_API SX_MUST_USE sx_status sx_compare(const sx_features *features, const sx_compare_options *options,
                                         const sx_watch *watch, sx_comparison **out, sx_error *err);
 SX_API void sx_comparison_free(sx_comparison *comparison);
+
+/* After the runs: the largest of the pairs' `smallest`; NaN where it cannot be told. */
+SX_API double sx_comparison_resolves(const sx_comparison *comparison);
 
 /* The document of `compare --json` ("schema": "sonaxis-compare-1"), and the text of the terminal. Free with
  * sx_free_text; NULL when out of memory. skipped: the features' skips. */

@@ -87,10 +87,23 @@ SX_API SX_MUST_USE sx_status sx_train_recompute(sx_model *model, const sx_featur
                                                 const sx_standardise *standardise, const size_t *items,
                                                 size_t count, const sx_watch *watch, sx_error *err);
 
+/* How well one label is told from all others. What has no value (a label that never occurs has no recall, one
+ * that is never guessed no precision) is NaN. */
+typedef struct sx_label_score {
+    size_t support; /* items that have this label */
+    double precision, recall, f1;
+    double auroc;             /* area under the ROC curve of this label's probability */
+    double average_precision; /* of the same ranking */
+} sx_label_score;
+
 typedef struct sx_score {
     size_t count, label_count;
     double loss, accuracy, balanced_accuracy, macro_f1;
-    uint32_t *confusion; /* label_count * label_count, row = truth; free with sx_score_clear */
+    double auroc, average_precision; /* means over the labels that have one; two labels: the second one's */
+    double log_loss;          /* -ln of the true label's probability, cut at 1.2e-7 as scikit-learn does */
+    double calibration_error; /* expected, of the largest probability, over 15 bins of equal width */
+    sx_label_score *labels;   /* label_count; free with sx_score_clear */
+    uint32_t *confusion;      /* label_count * label_count, row = truth; free with sx_score_clear */
 } sx_score;
 
 /* Scores with the statistics the model holds now. probabilities: NULL or count * classes. */

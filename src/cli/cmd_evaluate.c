@@ -82,7 +82,7 @@ static void print_result(const char *path, const sx_score *score, const sx_featu
         cli_json_text(features->label_names[i]);
     }
     fputs("], ", stdout);
-    cli_print_score_json(score);
+    cli_print_score_json(score, features->label_names);
     fputs(", ", stdout);
     cli_json_skips(features->skips, features->skip_count);
     fputs("}\n", stdout);

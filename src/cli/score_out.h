@@ -7,6 +7,6 @@
 /* Accuracy and the rest, then recall per label and what each is most often taken for. */
 void cli_print_score(const sx_score *score, char *const *label_names);
 /* "accuracy": ..., ... "confusion": [[...]] without braces. */
-void cli_print_score_json(const sx_score *score);
+void cli_print_score_json(const sx_score *score, char *const *label_names);
 
 #endif

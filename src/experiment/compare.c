@@ -195,10 +195,23 @@ static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison
     return status;
 }
 
+/* Before the runs: what they will be able to tell. */
+static void promise(const sx_run_plan *plan, const sx_watch *watch) {
+    char text[256];
+    const sx_study_design design = {.folds = plan->folds->count,
+                                    .seeds = plan->options->seeds,
+                                    .axes = plan->options->axis_count,
+                                    .test_train_ratio = sx_run_plan_test_train_ratio(plan),
+                                    .confidence = plan->options->confidence};
+    sx_study_promise(&design, text, sizeof text);
+    sx_watch_note(watch, text);
+}
+
 static sx_status compare_in(const sx_run_plan *plan, sx_store *store, const sx_watch *watch, double start_s,
                             sx_comparison **out, sx_error *err) {
     sx_comparison *comparison = sx_alloc(1, sizeof *comparison);
     if (!comparison) return sx_fail_memory(err, sizeof *comparison);
+    promise(plan, watch);
     sx_status status = run_pending(plan, store, watch, comparison->schedule_note, err);
     if (status == SX_OK) status = collect(plan, store, comparison, err);
     if (status != SX_OK) {

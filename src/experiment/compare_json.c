@@ -63,7 +63,15 @@ static sx_json *pair_json(const sx_pair_result *pair) {
     sx_json_set_number(object, "high", pair->high);
     sx_json_set_number(object, "p", pair->p);
     sx_json_set_number(object, "p_holm", pair->p_holm);
+    sx_json_set_number(object, "p_holm_control", pair->p_holm_control);
     sx_json_set_number(object, "p_equivalent", pair->p_equivalent);
+    sx_json_set_number(object, "low_together", pair->low_together);
+    sx_json_set_number(object, "high_together", pair->high_together);
+    sx_json_set_number(object, "probability_a_better", pair->a_better);
+    sx_json_set_number(object, "probability_equivalent", pair->equivalent);
+    sx_json_set_number(object, "probability_b_better", pair->b_better);
+    sx_json_set_number(object, "deviation", pair->deviation);
+    sx_json_set_number(object, "smallest_difference", pair->smallest);
     if (pair->more_runs <= INT32_MAX)
         sx_json_set_integer(object, "more_runs", (int64_t)pair->more_runs);
     else
@@ -107,6 +115,15 @@ static sx_json *settings_json(const sx_comparison *comparison, const sx_features
     return object;
 }
 
+static sx_json *design_json(const sx_comparison *comparison) {
+    sx_json *object = sx_json_object();
+    sx_json_set_text(object, "method", sx_pair_method_name(comparison->method));
+    sx_json_set_integer(object, "runs", (int64_t)comparison->fold_count * comparison->seeds);
+    sx_json_set_number(object, "power", SX_POWER);
+    sx_json_set_number(object, "smallest_difference", sx_comparison_resolves(comparison));
+    return object;
+}
+
 static sx_json *skips_json(const sx_features *features) {
     sx_json *array = sx_json_array();
     for (size_t i = 0; i < features->skip_count; i++) {
@@ -138,6 +155,7 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     sx_json_set(root, "verdict", verdict_json(&comparison->verdict));
     sx_json_set(root, "axes", axes);
     sx_json_set(root, "pairs", pairs);
+    sx_json_set(root, "design", design_json(comparison));
     sx_json_set_number(root, "wall_s", comparison->wall_s);
     sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);
     sx_json_set(root, "skipped", skips_json(features));

@@ -28,9 +28,14 @@ static void add_axes(sx_text *text, const sx_comparison *comparison) {
     }
 }
 
+static void points(char cell[CELL], double low, double high) {
+    sx_print(cell, CELL, "%+.1f to %+.1f", 100 * low, 100 * high);
+}
+
 static void add_pairs(sx_text *text, const sx_comparison *comparison) {
-    char names[CELL], difference[CELL];
-    sx_text_format(text, "%-22s %-27s %8s %8s\n", "difference", "points", "p", "p (Holm)");
+    char names[CELL], alone[CELL], difference[CELL], together[CELL];
+    sx_text_format(text, "%-22s %-27s %8s %8s  %-16s  %8s %6s %8s\n", "difference", "points", "p", "p (Holm)",
+                   "all together", "first +", "equal", "second +");
     for (size_t i = 0; i < comparison->pair_count; i++) {
         const sx_pair_result *pair = &comparison->pairs[i];
         sx_print(names, sizeof names, "%s - %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
@@ -38,10 +43,35 @@ static void add_pairs(sx_text *text, const sx_comparison *comparison) {
             sx_text_format(text, "%-22s %+.1f\n", names, 100 * pair->difference);
             continue;
         }
-        sx_print(difference, sizeof difference, "%+.1f (%+.1f to %+.1f)", 100 * pair->difference,
-                 100 * pair->low, 100 * pair->high);
-        sx_text_format(text, "%-22s %-27s %8.4f %8.4f\n", names, difference, pair->p, pair->p_holm);
+        points(alone, pair->low, pair->high);
+        points(together, pair->low_together, pair->high_together);
+        sx_print(difference, sizeof difference, "%+.1f (%s)", 100 * pair->difference, alone);
+        sx_text_format(text, "%-22s %-27s %8.4f %8.4f  %-16s  %6.1f %% %4.1f %% %6.1f %%\n", names,
+                       difference, pair->p, pair->p_holm, together, 100 * pair->a_better,
+                       100 * pair->equivalent, 100 * pair->b_better);
     }
+}
+
+/* How the table of pairs is to be read. */
+static void add_method(sx_text *text, const sx_comparison *comparison) {
+    double smallest = sx_comparison_resolves(comparison);
+    if (comparison->method == SX_PAIRS_SIGN_FLIP)
+        sx_text_add(text,
+                    "One split, many seeds: p by flipping the signs of the paired differences, intervals by "
+                    "bootstrap (BCa).\n");
+    else
+        sx_text_format(
+            text, "Intervals and p: corrected resampled t test (%.2f test items for each training item).\n",
+            comparison->test_train_ratio);
+    if (isnan(smallest)) return;
+    sx_text_format(
+        text,
+        "\"all together\": intervals that hold for all pairs at once (Bonferroni). \"first +\", \"equal\", "
+        "\"second +\": probability\nthat the first or the second is better by more than %g point%s, or "
+        "neither (Bayesian correlated t).\n"
+        "At this spread, so many runs find a true difference of %.1f points with probability %g %%.\n",
+        100 * comparison->margin, fabs(comparison->margin - 0.01) < 1e-12 ? "" : "s", 100 * smallest,
+        100 * SX_POWER);
 }
 
 static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_features *features) {
@@ -51,9 +81,6 @@ static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_f
                    features->count, features->label_count, comparison->model, comparison->train.epochs,
                    comparison->steps, comparison->run_count, comparison->axis_count, comparison->fold_count,
                    comparison->seeds, comparison->seeds == 1 ? "" : "s");
-    sx_text_format(text,
-                   "Intervals and p: corrected resampled t test (%.2f test items for each training item).\n",
-                   comparison->test_train_ratio);
     sx_text_format(text, "%.1f s (%.1f s of runs); %s.\n", comparison->wall_s, comparison->run_wall_s,
                    comparison->schedule_note);
     if (features->skip_count > 0)
@@ -68,6 +95,7 @@ char *sx_comparison_text(const sx_comparison *comparison, const sx_features *fea
     add_axes(&text, comparison);
     sx_text_add(&text, "\n");
     add_pairs(&text, comparison);
+    add_method(&text, comparison);
     sx_text_add(&text, "\n");
     add_basis(&text, comparison, features);
     return sx_text_take(&text);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "experiment/pairs.h"
 #include "stats/resampled.h"
 
 #include <math.h>
@@ -71,35 +72,24 @@ static void fill_axis(const sx_comparison *comparison, size_t axis, const sx_bas
     result->moving_disagrees = fabs(gap) > 2 * comparison->margin;
 }
 
-static void fill_pair(const sx_comparison *comparison, const sx_resampled *runs, size_t pairs,
-                      sx_pair_result *pair) {
-    double alpha = 1 - comparison->confidence;
-    double half = sx_resampled_half_width(runs, comparison->confidence);
-    pair->difference = runs->mean;
-    pair->low = runs->mean - half;
-    pair->high = runs->mean + half;
-    pair->p = sx_resampled_p(runs);
-    pair->p_equivalent = sx_resampled_p_equivalent(runs, comparison->margin);
-    /* alpha / pairs is enough for Holm whatever the other pairs give. */
-    pair->more_runs = sx_resampled_further(runs, comparison->margin, alpha / (double)pairs, alpha);
-}
-
-static void correct_for_pairs(double alpha, sx_pair_result *pairs, size_t count) {
-    double p[SX_MAX_PAIRS], adjusted[SX_MAX_PAIRS];
-    for (size_t i = 0; i < count; i++)
-        p[i] = pairs[i].p;
-    sx_holm(p, count, adjusted);
-    for (size_t i = 0; i < count; i++) {
-        pairs[i].p_holm = adjusted[i];
-        if (adjusted[i] < alpha || pairs[i].p_equivalent < alpha) pairs[i].more_runs = 0;
-    }
+static sx_pair_setting setting_of(const sx_comparison *comparison, const sx_basis *basis) {
+    size_t axes = comparison->axis_count, pairs = axes * (axes - 1) / 2;
+    return (sx_pair_setting){.method = sx_pair_method_for(comparison->fold_count, comparison->seeds, pairs,
+                                                          comparison->confidence),
+                             .pairs = pairs,
+                             .margin = comparison->margin,
+                             .confidence = comparison->confidence,
+                             .ratio = basis->test_train_ratio,
+                             .floor = rounding_variance(basis)};
 }
 
 /* values: two arrays of one axis' runs each, as scratch. */
-static size_t fill_pairs(const sx_comparison *comparison, sx_statistics statistics, const sx_basis *basis,
-                         double *values, double *means, sx_pair_result *pairs) {
+static sx_status fill_pairs(const sx_comparison *comparison, sx_statistics statistics, const sx_basis *basis,
+                            double *values, double *means, sx_pair_result *pairs, size_t *pair_count,
+                            sx_error *err) {
     size_t axes = comparison->axis_count, count = runs_per_axis(comparison), made = 0;
     double *first = values, *second = values + count;
+    const sx_pair_setting setting = setting_of(comparison, basis);
     for (size_t a = 0; a < axes; a++) {
         gather(comparison->runs + a * count, count, statistics, ACCURACY, first);
         means[a] = sx_mean(first, count);
@@ -107,14 +97,14 @@ static size_t fill_pairs(const sx_comparison *comparison, sx_statistics statisti
             gather(comparison->runs + b * count, count, statistics, ACCURACY, second);
             for (size_t i = 0; i < count; i++)
                 second[i] = first[i] - second[i];
-            sx_resampled runs =
-                sx_resampled_from(second, count, basis->test_train_ratio, rounding_variance(basis));
             pairs[made] = (sx_pair_result){.a = comparison->axes[a].axis, .b = comparison->axes[b].axis};
-            fill_pair(comparison, &runs, axes * (axes - 1) / 2, &pairs[made++]);
+            sx_status status = sx_pair_fill(second, count, &setting, &pairs[made++], err);
+            if (status != SX_OK) return status;
         }
     }
-    correct_for_pairs(1 - comparison->confidence, pairs, made);
-    return made;
+    sx_pairs_correct(1 - comparison->confidence, pairs, made);
+    *pair_count = made;
+    return SX_OK;
 }
 
 static double *scratch_for(const sx_comparison *comparison, sx_error *err) {
@@ -129,19 +119,22 @@ sx_status sx_results_pairs(const sx_comparison *comparison, sx_statistics statis
                            sx_error *err) {
     double *values = scratch_for(comparison, err);
     if (!values) return SX_E_MEMORY;
-    *pair_count = fill_pairs(comparison, statistics, basis, values, means, pairs);
+    sx_status status = fill_pairs(comparison, statistics, basis, values, means, pairs, pair_count, err);
     sx_free(values);
-    return SX_OK;
+    return status;
 }
 
 sx_status sx_results_fill(sx_comparison *comparison, const sx_basis *basis, sx_error *err) {
     double *values = scratch_for(comparison, err), means[SX_MAX_AXES];
     if (!values) return SX_E_MEMORY;
-    for (size_t a = 0; a < comparison->axis_count; a++)
-        fill_axis(comparison, a, basis, values, &comparison->axes[a]);
-    comparison->pair_count =
-        fill_pairs(comparison, comparison->statistics, basis, values, means, comparison->pairs);
+    comparison->method = setting_of(comparison, basis).method;
     comparison->test_train_ratio = basis->test_train_ratio;
+    const sx_basis used = {.test_train_ratio = sx_pair_ratio(comparison->method, basis->test_train_ratio),
+                           .test_count = basis->test_count};
+    for (size_t a = 0; a < comparison->axis_count; a++)
+        fill_axis(comparison, a, &used, values, &comparison->axes[a]);
+    sx_status status = fill_pairs(comparison, comparison->statistics, basis, values, means, comparison->pairs,
+                                  &comparison->pair_count, err);
     sx_free(values);
-    return SX_OK;
+    return status;
 }

@@ -10,8 +10,8 @@ typedef struct sx_basis {
     double test_count;       /* items in a test part, mean over folds */
 } sx_basis;
 
-/* Fills test_train_ratio, axes and pairs from runs, axes[].axis, axis_count, fold_count, seeds, statistics,
- * margin and confidence. */
+/* Fills method, test_train_ratio, axes and pairs from runs, axes[].axis, axis_count, fold_count, seeds,
+ * statistics, margin and confidence. */
 SX_MUST_USE sx_status sx_results_fill(sx_comparison *comparison, const sx_basis *basis, sx_error *err);
 /* The same for accuracies scored with other statistics, without touching the comparison; means: accuracy of
  * each axis. */

@@ -118,12 +118,22 @@ static void say_further(char *text, const sx_comparison *comparison, size_t more
             more_runs, plural(more_runs), seeds, comparison->seeds);
 }
 
+static void say_resolution(char *text, const sx_comparison *comparison) {
+    double smallest = sx_comparison_resolves(comparison);
+    if (!isnan(smallest))
+        say(text,
+            "At this spread, so many runs find a true difference of %.1f points with probability %g %%. ",
+            100 * smallest, 100 * SX_POWER);
+}
+
 static void say_basis(char *text, const sx_comparison *comparison) {
     static const char *const words[SX_STATISTICS_COUNT] = {
         [SX_STATISTICS_MOVING] = "the moving statistics, as Keras scores",
         [SX_STATISTICS_RECOMPUTED] = "statistics recomputed over the training recordings",
         [SX_STATISTICS_BATCH] = "the test recordings' own statistics"};
     say(text, "Scored with %s.", words[comparison->statistics]);
+    if (comparison->method == SX_PAIRS_SIGN_FLIP)
+        say(text, " Tested by flipping the signs of the paired differences, intervals by bootstrap (BCa).");
     if (comparison->fold_count == 1)
         say(text, " All runs share one split: this speaks of these test recordings only.");
 }
@@ -138,22 +148,39 @@ static void say_winner(char *text, const sx_comparison *comparison, const sx_dec
     say_differences(text, comparison, decision->best);
 }
 
+static size_t count_of(const sx_comparison *comparison, const sx_decision *decision, sx_standing standing) {
+    size_t count = 0;
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        count += decision->standings[i] == standing;
+    return count;
+}
+
+static const char *ease_of(sx_axis axis) {
+    if (axis == SX_AXIS_CHANNELS)
+        return "channels folds into the convolution before it, streams and takes clips of any length";
+    return "frequency asks less of the recordings than time: clips of any length";
+}
+
+/* Only the best has been compared with each of the others, so nothing is said of these among each other. */
 static void say_equivalent(char *text, const sx_comparison *comparison, const sx_decision *decision) {
-    unsigned top = set_of(SX_STANDING_BEST) | set_of(SX_STANDING_WITHIN), beaten = set_of(SX_STANDING_BEATEN);
+    size_t within = count_of(comparison, decision, SX_STANDING_WITHIN);
     say(text, "Keep %s (Keras axis=%d): ", name_of(comparison, decision->chosen),
         sx_axis_keras(comparison->axes[decision->chosen].axis));
-    say_axes(text, comparison, decision, top);
-    say(text,
-        " are practically equivalent (within the margin of %g point%s set before the runs), and %s asks "
-        "least of the recordings",
-        100 * comparison->margin, 100 * comparison->margin > 1 ? "s" : "",
-        name_of(comparison, decision->chosen));
-    bool any_beaten = false;
-    for (size_t i = 0; i < comparison->axis_count; i++)
-        any_beaten = any_beaten || decision->standings[i] == SX_STANDING_BEATEN;
-    if (any_beaten) {
+    bool keeps_best = decision->chosen == decision->best;
+    if (within == 1 && !keeps_best)
+        say(text, "it");
+    else
+        say_axes(text, comparison, decision, set_of(SX_STANDING_WITHIN));
+    say(text, " %s practically equivalent to ", within > 1 ? "are" : "is");
+    if (keeps_best)
+        say(text, "it");
+    else
+        say(text, "%s, which has the highest mean", name_of(comparison, decision->best));
+    say(text, " (within the margin of %g point%s set before the runs), and %s", 100 * comparison->margin,
+        100 * comparison->margin > 1 ? "s" : "", ease_of(comparison->axes[decision->chosen].axis));
+    if (count_of(comparison, decision, SX_STANDING_BEATEN) > 0) {
         say(text, "; %s beats ", name_of(comparison, decision->best));
-        say_axes(text, comparison, decision, beaten);
+        say_axes(text, comparison, decision, set_of(SX_STANDING_BEATEN));
     }
     say(text, ". ");
     say_accuracy(text, comparison, decision->best);
@@ -161,25 +188,23 @@ static void say_equivalent(char *text, const sx_comparison *comparison, const sx
 }
 
 static void say_undecided(char *text, const sx_comparison *comparison, const sx_decision *decision) {
-    unsigned within = set_of(SX_STANDING_WITHIN), beaten = set_of(SX_STANDING_BEATEN), settled = 0;
     say(text, "Undecided between ");
     say_axes(text, comparison, decision, set_of(SX_STANDING_BEST) | set_of(SX_STANDING_OPEN));
     say(text, ". Best so far is %s (Keras axis=%d). ", name_of(comparison, decision->best),
         sx_axis_keras(comparison->axes[decision->best].axis));
     say_accuracy(text, comparison, decision->best);
     say_differences(text, comparison, decision->best);
-    for (size_t i = 0; i < comparison->axis_count; i++)
-        settled |= set_of(decision->standings[i]);
-    if (settled & beaten) {
+    if (count_of(comparison, decision, SX_STANDING_BEATEN) > 0) {
         say(text, "It does beat ");
-        say_axes(text, comparison, decision, beaten);
+        say_axes(text, comparison, decision, set_of(SX_STANDING_BEATEN));
         say(text, ". ");
     }
-    if (settled & within) {
+    if (count_of(comparison, decision, SX_STANDING_WITHIN) > 0) {
         say(text, "It is practically equivalent to ");
-        say_axes(text, comparison, decision, within);
+        say_axes(text, comparison, decision, set_of(SX_STANDING_WITHIN));
         say(text, ". ");
     }
+    say_resolution(text, comparison);
     say_further(text, comparison, decision->more_runs);
 }
 

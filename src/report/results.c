@@ -72,19 +72,38 @@ static void pair_state(const sx_pair_result *pair, double alpha, char *words, si
         sx_print(words, size, pair->p_holm < alpha ? "different" : "open");
 }
 
+static void probability_cell(sx_text *text, const sx_pair_result *pair) {
+    char words[48] = "\xE2\x80\x93";
+    if (!isnan(pair->equivalent))
+        sx_print(words, sizeof words, "%.0f / %.0f / %.0f\xC2\xA0%%", 100 * pair->a_better,
+                 100 * pair->equivalent, 100 * pair->b_better);
+    sx_html_cell(text, words);
+}
+
 void sx_page_pairs(const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     sx_text *text = page->text;
     char interval[48];
     sx_print(interval, sizeof interval, "%g\xC2\xA0%% interval", comparison->confidence * 100);
-    const char *heads[] = {"Pair", "Difference (points)", interval, "p", "p (Holm)", "State", NULL};
+    const char *heads[] = {"Pair",     "Difference (points)",           interval,       "p",
+                           "p (Holm)", "First better / equal / second", "All together", "State",
+                           NULL};
     sx_html_section(text, "pairs", "Paired differences");
+    bool flips = comparison->method == SX_PAIRS_SIGN_FLIP;
     sx_text_format(
         text,
         "<p class=\"lead\">Runs of one fold and seed share split, first weights and batch order, so "
-        "they are compared in pairs: corrected resampled t test (Nadeau and Bengio), p values "
+        "they are compared in pairs: %s, p values "
         "corrected for the number of pairs (Holm). Within &#177;%g points two axes count as "
-        "equivalent; that margin was fixed before the runs.</p>\n",
+        "equivalent; that margin was fixed before the runs. The probabilities that the first is better by "
+        "more "
+        "than the margin, neither, or the second are those of the Bayesian correlated t test; the last "
+        "intervals "
+        "hold for all pairs at once (Bonferroni).</p>\n",
+        flips ? "by flipping the signs of the differences, with bootstrap intervals (BCa), since all runs "
+                "share one "
+                "split"
+              : "corrected resampled t test (Nadeau and Bengio)",
         comparison->margin * 100);
     sx_html_table(text, "Paired differences in accuracy", heads);
     for (size_t i = 0; i < comparison->pair_count; i++) {
@@ -99,6 +118,8 @@ void sx_page_pairs(const sx_page *page) {
         sx_html_cell(text, number);
         sx_p_value(pair->p_holm, number);
         sx_html_cell(text, number);
+        probability_cell(text, pair);
+        interval_cell(text, pair->low_together, pair->high_together, sx_points);
         pair_state(pair, 1 - comparison->confidence, words, sizeof words);
         sx_html_cell(text, words);
         sx_text_add(text, "</tr>\n");

@@ -3,7 +3,6 @@
 
 #include "stats/special.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 
@@ -87,22 +86,4 @@ size_t sx_resampled_further(const sx_resampled *resampled, double margin, double
             low = middle;
     }
     return high - resampled->count;
-}
-
-void sx_holm(const double *p, size_t count, double *adjusted) {
-    assert(count <= SX_HOLM_MAX);
-    bool done[SX_HOLM_MAX] = {false};
-    double largest = 0;
-    for (size_t rank = 0; rank < count; rank++) {
-        size_t smallest = count;
-        for (size_t i = 0; i < count; i++)
-            if (!done[i] && !isnan(p[i]) && (smallest == count || p[i] < p[smallest])) smallest = i;
-        if (smallest == count) break;
-        double scaled = p[smallest] * (double)(count - rank);
-        largest = scaled > largest ? scaled : largest;
-        adjusted[smallest] = largest > 1 ? 1 : largest;
-        done[smallest] = true;
-    }
-    for (size_t i = 0; i < count; i++)
-        if (!done[i]) adjusted[i] = NAN;
 }

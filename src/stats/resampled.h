@@ -39,9 +39,4 @@ double sx_resampled_p_equivalent(const sx_resampled *resampled, double margin);
 size_t sx_resampled_further(const sx_resampled *resampled, double margin, double alpha,
                             double alpha_equivalent);
 
-/* Holm's step-down adjusted p-values, in the order of p. NaN stays NaN but counts as one of the tests.
- * count <= SX_HOLM_MAX. */
-enum { SX_HOLM_MAX = 64 };
-void sx_holm(const double *p, size_t count, double *adjusted);
-
 #endif

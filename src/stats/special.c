@@ -43,6 +43,19 @@ static double beta_of(double a, double b, double x, double y) {
 
 double sx_incomplete_beta(double a, double b, double x) { return beta_of(a, b, x, 1 - x); }
 
+double sx_beta_quantile(double a, double b, double p) {
+    if (!(p >= 0 && p <= 1) || !(a > 0) || !(b > 0)) return NAN;
+    double low = 0, high = 1;
+    for (int step = 0; step < 1100 && high - low > 2 * DBL_EPSILON * high; step++) {
+        double middle = low + (high - low) / 2;
+        if (sx_incomplete_beta(a, b, middle) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low + (high - low) / 2;
+}
+
 double sx_student_tail(double t, double df) {
     if (isnan(t) || !(df > 0)) return NAN;
     if (isinf(t)) return t > 0 ? 0 : 1;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { CALIBRATION_BINS = 15 };
+
 const char *sx_statistics_name(sx_statistics statistics) {
     static const char *const names[SX_STATISTICS_COUNT] = {"moving", "recomputed", "batch"};
     return (int)statistics < (int)SX_STATISTICS_COUNT ? names[statistics] : "unknown";
@@ -37,36 +39,79 @@ void sx_sum_scores(const sx_source *source, sx_loss loss, const size_t *items, s
     }
 }
 
+/* score: its tables are there and hold the counts. */
+static sx_status fill_score(const sx_score_sums *sums, const int *truths, sx_score *score, sx_error *err) {
+    size_t count = score->count, classes = score->label_count;
+    score->loss = sums->loss_sum / (double)count;
+    score->accuracy = sx_accuracy(score->confusion, classes);
+    score->balanced_accuracy = sx_balanced_accuracy(score->confusion, classes);
+    score->macro_f1 = sx_macro_f1(score->confusion, classes);
+    score->log_loss = sx_log_loss(sums->probabilities, truths, count, classes);
+    score->calibration_error =
+        sx_calibration_error(sums->probabilities, truths, count, classes, CALIBRATION_BINS);
+    sx_count_labels(score->confusion, classes, score->labels);
+    sx_status status = sx_rank_labels(sums->probabilities, truths, count, classes, score->labels, err);
+    if (status == SX_OK) sx_average_ranks(score->labels, classes, &score->auroc, &score->average_precision);
+    return status;
+}
+
+/* Room while scoring; the tables that stay are the score's. */
+typedef struct scratch {
+    float *row, *probabilities;
+    int *truths;
+} scratch;
+
+static sx_status make_room(sx_score *score, scratch *room, bool own_probabilities, sx_error *err) {
+    size_t classes = score->label_count;
+    if (classes > 65536)
+        return sx_fail(err, SX_E_ARGUMENT, "the net has %zu outputs, at most 65536 can be scored", classes);
+    room->row = sx_alloc(classes, sizeof *room->row);
+    room->truths = sx_alloc(score->count, sizeof *room->truths);
+    if (own_probabilities) room->probabilities = sx_alloc(score->count * classes, sizeof(float));
+    score->confusion = sx_alloc(classes * classes, sizeof *score->confusion);
+    score->labels = sx_alloc(classes, sizeof *score->labels);
+    if (room->row && room->truths && (room->probabilities || !own_probabilities) && score->confusion &&
+        score->labels)
+        return SX_OK;
+    return sx_fail_memory(err, (classes + score->count) * classes * sizeof(float));
+}
+
+static sx_status score_items(const sx_source *source, sx_loss loss, const size_t *items, float *probabilities,
+                             scratch *room, sx_score *score, sx_error *err) {
+    sx_status status = make_room(score, room, !probabilities, err);
+    if (status != SX_OK) return status;
+    for (size_t i = 0; i < score->count; i++)
+        room->truths[i] = source->features->labels[items[i]];
+    sx_score_sums sums = {.confusion = score->confusion,
+                          .probabilities = probabilities ? probabilities : room->probabilities};
+    sx_sum_scores(source, loss, items, score->count, room->row, &sums);
+    return fill_score(&sums, room->truths, score, err);
+}
+
 sx_status sx_evaluate(sx_model *model, const sx_features *features, const sx_standardise *standardise,
                       const size_t *items, size_t count, bool sigmoid, float *probabilities, sx_score *score,
                       sx_error *err) {
     const sx_source source = {model, features, standardise};
-    const size_t classes = sx_model_class_count(model);
     if (count == 0) return sx_fail(err, SX_E_ARGUMENT, "there are no items to score");
     sx_status status = sx_source_check(&source, items, count, true, err);
     if (status != SX_OK) return status;
-    float *row = sx_alloc(classes, sizeof *row);
-    uint32_t *confusion = classes <= 65536 ? sx_alloc(classes * classes, sizeof *confusion) : NULL;
-    if (!row || !confusion) {
-        sx_free(row);
-        sx_free(confusion);
-        return sx_fail_memory(err, classes * classes * sizeof *confusion);
-    }
-    sx_score_sums sums = {.confusion = confusion, .probabilities = probabilities};
-    sx_sum_scores(&source, sigmoid ? SX_LOSS_SIGMOID : SX_LOSS_SOFTMAX, items, count, row, &sums);
-    sx_free(row);
-    *score = (sx_score){.count = count,
-                        .label_count = classes,
-                        .loss = sums.loss_sum / (double)count,
-                        .accuracy = sx_accuracy(confusion, classes),
-                        .balanced_accuracy = sx_balanced_accuracy(confusion, classes),
-                        .macro_f1 = sx_macro_f1(confusion, classes),
-                        .confusion = confusion};
-    return SX_OK;
+    scratch room = {0};
+    sx_score made = {.count = count, .label_count = sx_model_class_count(model)};
+    status = score_items(&source, sigmoid ? SX_LOSS_SIGMOID : SX_LOSS_SOFTMAX, items, probabilities, &room,
+                         &made, err);
+    sx_free(room.row);
+    sx_free(room.truths);
+    sx_free(room.probabilities);
+    if (status == SX_OK)
+        *score = made;
+    else
+        sx_score_clear(&made);
+    return status;
 }
 
 void sx_score_clear(sx_score *score) {
     if (!score) return;
     sx_free(score->confusion);
+    sx_free(score->labels);
     *score = (sx_score){0};
 }

@@ -1,4 +1,4 @@
-/* metrics.c: accuracy, balanced accuracy and macro F1, as scikit-learn defines them. */
+/* metrics.c: scores from the table of counts; those from probabilities are in ranking.c and calibration.c. */
 #include "train/metrics.h"
 
 #include <math.h>
@@ -49,4 +49,15 @@ double sx_macro_f1(const uint32_t *confusion, size_t classes) {
         present++;
     }
     return present ? scores / (double)present : (double)NAN;
+}
+
+void sx_count_labels(const uint32_t *confusion, size_t classes, sx_label_score *scores) {
+    for (size_t label = 0; label < classes; label++) {
+        label_counts counts = count_label(confusion, classes, label);
+        double hits = (double)counts.hits, both = (double)(counts.truths + counts.predictions);
+        scores[label].support = counts.truths;
+        scores[label].precision = counts.predictions ? hits / (double)counts.predictions : NAN;
+        scores[label].recall = counts.truths ? hits / (double)counts.truths : NAN;
+        scores[label].f1 = both > 0 ? 2 * hits / both : NAN;
+    }
 }

@@ -70,6 +70,9 @@ says "accuracy"
 says "recognised:"
 run 0 evaluate one.sxm set/manifest.csv --json
 says '"schema": "sonaxis-evaluate-1"'
+says '"auroc": '
+says '"calibration_error": '
+says '"per_label": [{"label": '
 json
 run 0 evaluate one.sxm set/manifest.csv --recompute
 run 0 synth speech -o speech --labels 2 --groups 1 --takes 1 --rate 8000 --duration 0.4 -q

@@ -43,9 +43,11 @@ static void equal_axes_keep_channels(void **state) {
     sx_comparison *made = made_up_verdict(&how);
     assert_int_equal(made->verdict.kind, SX_VERDICT_EQUIVALENT);
     assert_int_equal(made->verdict.axis, SX_AXIS_CHANNELS);
+    assert_says(made->verdict.text, "Keep channels (Keras axis=-1): ");
+    assert_says(made->verdict.text, " are practically equivalent to ");
     assert_says(made->verdict.text,
-                "Keep channels (Keras axis=-1): channels, frequency and time are practically "
-                "equivalent (within the margin of 1 point set before the runs)");
+                "(within the margin of 1 point set before the runs), and channels folds into "
+                "the convolution before it, streams and takes clips of any length.");
     sx_comparison_free(made);
 }
 
@@ -66,7 +68,8 @@ static void two_equal_and_one_beaten(void **state) {
     sx_comparison *made = made_up_verdict(&how);
     assert_int_equal(made->verdict.kind, SX_VERDICT_EQUIVALENT);
     assert_int_equal(made->verdict.axis, SX_AXIS_FREQUENCY);
-    assert_says(made->verdict.text, "frequency and time are practically equivalent");
+    assert_says(made->verdict.text, "Keep frequency (Keras axis=2): it is practically equivalent to time, "
+                                    "which has the highest mean");
     assert_says(made->verdict.text, "; time beats channels.");
     sx_comparison_free(made);
 }
@@ -191,6 +194,89 @@ static void no_text_is_cut_off(void **state) {
         }
 }
 
+/* One split and as many seeds as sign flips need: 2^-6 < 0.05 / 3. */
+static void one_split_with_many_seeds(void **state) {
+    (void)state;
+    made_up how = {3, 1, 7, {0.60, 0.75, 0.55}, 0.01, 0, 13};
+    sx_comparison *made = made_up_verdict(&how);
+    assert_int_equal(made->method, SX_PAIRS_SIGN_FLIP);
+    assert_int_equal(made->verdict.kind, SX_VERDICT_WINNER);
+    assert_true(made->pairs[0].p == 2.0 / 128);
+    assert_true(made->pairs[0].low < made->pairs[0].difference &&
+                made->pairs[0].difference < made->pairs[0].high);
+    assert_says(made->verdict.text, "flipping the signs");
+    assert_says(made->verdict.text, "these test recordings only");
+    sx_comparison_free(made);
+    how.seeds = 6;
+    made = made_up_verdict(&how);
+    assert_int_equal(made->method, SX_PAIRS_CORRECTED_T);
+    assert_null(strstr(made->verdict.text, "flipping"));
+    sx_comparison_free(made);
+}
+
+static void one_split_can_be_equivalent_or_open(void **state) {
+    (void)state;
+    made_up how = {2, 1, 12, {0.700, 0.7005}, 0.003, 0, 14};
+    sx_comparison *made = made_up_verdict(&how);
+    assert_int_equal(made->verdict.kind, SX_VERDICT_EQUIVALENT);
+    assert_true(made->pairs[0].p_equivalent < 0.05 && made->pairs[0].equivalent > 0.95);
+    sx_comparison_free(made);
+    how.noise = 0.05;
+    made = made_up_verdict(&how);
+    assert_int_equal(made->verdict.kind, SX_VERDICT_UNDECIDED);
+    assert_true(made->pairs[0].more_runs > 0);
+    sx_comparison_free(made);
+    how.noise = 0; /* every pair the same */
+    made = made_up_verdict(&how);
+    assert_true(made->pairs[0].high >= made->pairs[0].low);
+    sx_comparison_free(made);
+}
+
+static void pairs_say_the_same_in_all_ways(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        const made_up how = {3, 4, 3, {0.60, 0.61, 0.64}, 0.03, 0, seed};
+        sx_comparison *made = made_up_verdict(&how);
+        for (size_t i = 0; i < 3; i++) {
+            const sx_pair_result *pair = &made->pairs[i];
+            double sum = pair->a_better + pair->equivalent + pair->b_better;
+            if (fabs(sum - 1) > 1e-12) fail_msg("probabilities add up to %.17g", sum);
+            assert_true(pair->low_together < pair->low && pair->high < pair->high_together);
+            assert_true((pair->difference > 0) == (pair->a_better > pair->b_better));
+            /* Outside of the joint interval: beaten under Holm as well. */
+            if (pair->low_together > 0 || pair->high_together < 0) assert_true(pair->p_holm < 0.05);
+            bool control = pair->a == SX_AXIS_CHANNELS;
+            assert_true(control ? pair->p_holm_control <= pair->p_holm : isnan(pair->p_holm_control));
+            assert_true(pair->smallest > 0 && pair->smallest <= sx_comparison_resolves(made));
+        }
+        sx_comparison_free(made);
+    }
+}
+
+static void what_a_design_can_see(void **state) {
+    (void)state;
+    sx_study_design design = {
+        .folds = 5, .seeds = 4, .axes = 2, .test_train_ratio = 0.25, .deviation = 0.01, .confidence = 0.95};
+    double smallest = sx_study_resolves(&design);
+    /* 2.95358 standard errors for 20 pairs (statsmodels), each of 0.01 sqrt(1 / 20 + 1 / 4). */
+    if (fabs(smallest - 0.0161775) > 1e-6)
+        fail_msg("smallest difference is %.7f, wanted 0.0161775", smallest);
+    size_t seeds = sx_study_seeds_for(&design, smallest);
+    if (seeds != 4) fail_msg("%zu seeds for what 4 seeds find", seeds);
+    assert_true(sx_study_seeds_for(&design, 0.005) == SIZE_MAX);
+    char text[256];
+    sx_study_promise(&design, text, sizeof text);
+    assert_says(text, "20 runs an axis find a difference of 1.6 times the spread");
+    design.folds = 1; /* one split: only the seeds vary, and more of them always help */
+    design.seeds = 20;
+    assert_true(sx_study_resolves(&design) < smallest);
+    assert_true(sx_study_seeds_for(&design, 0.005) < 100);
+    design.seeds = 1;
+    assert_true(isnan(sx_study_resolves(&design)));
+    sx_study_promise(&design, text, sizeof text);
+    assert_says(text, "use more folds or seeds");
+}
+
 /* Labels that mean nothing: over many made-up studies a winner must be as rare as the confidence says. */
 static void noise_seldom_wins(void **state) {
     (void)state;
@@ -221,6 +307,10 @@ int main(void) {
         cmocka_unit_test(nan_scores_decide_nothing),
         cmocka_unit_test(unsettled_moving_averages_are_said_loudly),
         cmocka_unit_test(no_text_is_cut_off),
+        cmocka_unit_test(one_split_with_many_seeds),
+        cmocka_unit_test(one_split_can_be_equivalent_or_open),
+        cmocka_unit_test(pairs_say_the_same_in_all_ways),
+        cmocka_unit_test(what_a_design_can_see),
         cmocka_unit_test(noise_seldom_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

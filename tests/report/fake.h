@@ -100,15 +100,20 @@ static void fake_results(sx_comparison *comparison) {
         for (size_t b = a + 1; b < comparison->axis_count; b++) {
             double difference = comparison->axes[a].accuracy.mean - comparison->axes[b].accuracy.mean;
             comparison->pairs[comparison->pair_count++] =
-                (sx_pair_result){axes[a],
-                                 axes[b],
-                                 difference,
-                                 alone ? NAN : difference - 0.06,
-                                 alone ? NAN : difference + 0.06,
-                                 alone ? NAN : 0.0004 + 0.03 * (double)a,
-                                 alone ? NAN : 0.0012 + 0.06 * (double)a,
-                                 0.9,
-                                 a ? 0 : 21};
+                (sx_pair_result){.a = axes[a],
+                                 .b = axes[b],
+                                 .difference = difference,
+                                 .low = alone ? NAN : difference - 0.06,
+                                 .high = alone ? NAN : difference + 0.06,
+                                 .p = alone ? NAN : 0.0004 + 0.03 * (double)a,
+                                 .p_holm = alone ? NAN : 0.0012 + 0.06 * (double)a,
+                                 .p_equivalent = 0.9,
+                                 .more_runs = a ? 0 : 21,
+                                 .low_together = alone ? NAN : difference - 0.08,
+                                 .high_together = alone ? NAN : difference + 0.08,
+                                 .a_better = alone ? NAN : 0.25,
+                                 .equivalent = alone ? NAN : 0.7,
+                                 .b_better = alone ? NAN : 0.05};
         }
     }
 }

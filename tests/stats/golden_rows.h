@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { GOLDEN_COLUMNS = 24, GOLDEN_LINE = 1024 };
+enum { GOLDEN_COLUMNS = 128, GOLDEN_LINE = 4096 };
 
 static inline FILE *golden_open(const char *name) {
     char path[GOLDEN_LINE];

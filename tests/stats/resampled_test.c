@@ -1,6 +1,7 @@
 /* resampled_test.c: intervals, paired tests and Holm against SciPy and statsmodels, and the inputs that break
  * careless code. */
 #include "stats/resampled.h"
+#include "stats/several.h"
 #include "stats/special.h"
 
 #include "golden_rows.h"

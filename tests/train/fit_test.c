@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+
 #include "train/close.h"
 #include "train/toy.h"
 
@@ -39,6 +41,15 @@ static void every_axis_learns_a_separable_set(void **state) {
             sx_evaluate(model, &features, &toy_standardise, items, TOY_COUNT, false, NULL, &score, &err),
             SX_OK);
         assert_true(score.accuracy > 0.95 && score.balanced_accuracy > 0.95 && score.macro_f1 > 0.95);
+        assert_true(score.auroc > 0.98 && score.average_precision > 0.98);
+        assert_true(score.calibration_error >= 0 && score.calibration_error < 0.5);
+        /* The same sum, from probabilities that were rounded to floats. */
+        if (fabs(score.log_loss - score.loss) > 1e-4)
+            fail_msg("log loss %.9g, loss %.9g", score.log_loss, score.loss);
+        size_t support = 0;
+        for (size_t i = 0; i < score.label_count; i++)
+            support += score.labels[i].support;
+        assert_int_equal(support, TOY_COUNT);
         sx_score_clear(&score);
         sx_history_clear(&history);
         sx_model_free(model);
