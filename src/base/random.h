@@ -18,7 +18,8 @@ typedef enum sx_purpose {
     SX_PURPOSE_CLIP,
     SX_PURPOSE_SYNTH,
     SX_PURPOSE_RUN, /* seeds of runs */
-    SX_PURPOSE_TEST
+    SX_PURPOSE_TEST,
+    SX_PURPOSE_JITTER /* moves of examples in time */
 } sx_purpose;
 
 /* Which stream: the key and half of the counter. */
