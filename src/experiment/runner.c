@@ -164,6 +164,14 @@ static sx_status recompute(job *one, const size_t *items, size_t count, sx_error
                               &one->watch, err);
 }
 
+static sx_status recompute_as_fitted(job *one, sx_error *err) {
+    const sx_run_plan *plan = one->runner->plan;
+    sx_train_options options = plan->options->train;
+    options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
+    return sx_train_recompute_as_fitted(one->model, plan->features, one->standardise, one->fold->train,
+                                        one->fold->train_count, &options, &one->watch, err);
+}
+
 static sx_status score(job *one, sx_record *record, sx_error *err) {
     const sx_fold *fold = one->fold;
     size_t cells = record->label_count * record->label_count;
@@ -172,7 +180,7 @@ static sx_status score(job *one, sx_record *record, sx_error *err) {
         return sx_fail_memory(err, SX_STATISTICS_COUNT * cells * sizeof *record->confusions);
     sx_status status = score_train(one, record, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_MOVING, record, err);
-    if (status == SX_OK) status = recompute(one, fold->train, fold->train_count, err);
+    if (status == SX_OK) status = recompute_as_fitted(one, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_RECOMPUTED, record, err);
     if (status == SX_OK) status = recompute(one, fold->test, fold->test_count, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_BATCH, record, err);
