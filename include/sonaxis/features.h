@@ -22,7 +22,8 @@ typedef struct sx_features_options {
     sx_frontend_options frontend;
     bool rate_is_fixed; /* false: when every recording has one rate below frontend.rate_hz, that rate is kept
                            instead of upsampling empty bands into the picture; noted through the watch */
-    double duration_s;  /* 0 = 95th percentile of the recordings, and room for the random offset */
+    double duration_s;  /* 0 = 95th percentile of the recordings, random_offset_ms and room_ms together */
+    double room_ms;     /* 0 to 60000: room behind the recordings, for what will be moved later */
     sx_clip_policy clip;
     double random_offset_ms; /* 0 to 60000: each item then begins up to so much later, drawn from the seed */
     sx_channel_policy channels;

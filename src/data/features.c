@@ -33,6 +33,10 @@ static sx_status check_options(const sx_features_options *options, sx_error *err
         return sx_fail(err, SX_E_ARGUMENT, "random offset is %g ms; it must be 0 (none) to %d ms",
                        options->random_offset_ms, MOST_OFFSET_MS);
     }
+    if (!(options->room_ms >= 0 && options->room_ms <= MOST_OFFSET_MS)) {
+        return sx_fail(err, SX_E_ARGUMENT, "room is %g ms; it must be 0 to %d ms", options->room_ms,
+                       MOST_OFFSET_MS);
+    }
     if (options->channels == SX_CHANNELS_PICK && options->channel_index < 0) {
         return sx_fail(err, SX_E_ARGUMENT, "channel is %d; channels are counted from 0",
                        options->channel_index);

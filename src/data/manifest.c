@@ -17,7 +17,7 @@ const char *const sx_column_names[] = {
         NULL};
 
 /* In front of a recording. */
-enum { MOST_SILENCE_S = 60 };
+enum { MOST_SILENCE_S = 3600 };
 
 static bool is_given(const char *cell) { return cell != NULL && cell[0] != '\0'; }
 
@@ -49,7 +49,7 @@ static sx_status read_times(const sx_manifest *manifest, size_t line, const char
     const char *start = cells[SX_COLUMN_start], *end = cells[SX_COLUMN_end];
     if (is_given(start) && (!sx_text_to_double(start, &entry->start_s) || entry->start_s < -MOST_SILENCE_S)) {
         return bad_cell(manifest, line, SX_COLUMN_start, start,
-                        "seconds into the file, or down to -60: so much silence in front", err);
+                        "seconds into the file, or down to -3600: so much silence in front", err);
     }
     if (!is_given(end)) return SX_OK;
     if (!sx_text_to_double(end, &entry->end_s) || entry->end_s <= entry->start_s || entry->end_s <= 0) {
