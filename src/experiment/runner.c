@@ -2,6 +2,8 @@
  * recomputing overwrites them. Everything that runs share (store, watch, counters) is behind one lock. */
 #include "experiment/runner.h"
 
+#include "experiment/align_probe.h"
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -187,6 +189,23 @@ static sx_status score(job *one, sx_record *record, sx_error *err) {
     return status;
 }
 
+/* Weights and moving statistics as trained; there before the run counts as finished. */
+static sx_status keep_model(const job *one, sx_error *err) {
+    const sx_run_plan *plan = one->runner->plan;
+    sx_model_card card = {0};
+    char *folder = sx_path_join(plan->options->folder, "models");
+    char *path = sx_run_model_path(plan->options->folder, one->id);
+    sx_status status = !folder || !path ? sx_fail_memory(err, 256) : sx_folder_create(folder, err);
+    if (status == SX_OK) status = sx_model_card_from_features(plan->features, one->standardise, &card, err);
+    card.sigmoid = plan->options->train.loss == SX_LOSS_SIGMOID;
+    card.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
+    if (status == SX_OK) status = sx_model_save(one->model, &card, path, err);
+    sx_model_card_clear(&card);
+    sx_free(path);
+    sx_free(folder);
+    return status;
+}
+
 static sx_status save(job *one, const sx_record *record, sx_error *err) {
     runner *all = one->runner;
     sx_lock_take(all->lock);
@@ -201,6 +220,7 @@ static sx_status run(job *one, sx_error *err) {
     double start = sx_clock_seconds();
     sx_status status = build(one, err);
     if (status == SX_OK) status = fit(one, &record, err);
+    if (status == SX_OK) status = keep_model(one, err);
     if (status == SX_OK) status = score(one, &record, err);
     record.wall_s = sx_clock_seconds() - start;
     if (status == SX_OK) status = save(one, &record, err);
