@@ -29,7 +29,7 @@ typedef struct sx_item {
     int fold;       /* official fold of the manifest, >= 0; -1 = none */
     sx_part part;   /* official split of the manifest */
     double weight;  /* 1 unless the manifest says otherwise; 1e-6 to 1e6 */
-    double start_s; /* 0 */
+    double start_s; /* 0; below 0 = so much silence in front of the recording */
     double end_s;   /* 0 = to the end */
 } sx_item;
 

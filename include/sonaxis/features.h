@@ -22,13 +22,15 @@ typedef struct sx_features_options {
     sx_frontend_options frontend;
     bool rate_is_fixed; /* false: when every recording has one rate below frontend.rate_hz, that rate is kept
                            instead of upsampling empty bands into the picture; noted through the watch */
-    double duration_s;  /* 0 = 95th percentile of the recordings */
+    double duration_s;  /* 0 = 95th percentile of the recordings, random_offset_ms and room_ms together */
+    double room_ms;     /* 0 to 60000: room behind the recordings, for what will be moved later */
     sx_clip_policy clip;
+    double random_offset_ms; /* 0 to 60000: each item then begins up to so much later, drawn from the seed */
     sx_channel_policy channels;
     int channel_index; /* for SX_CHANNELS_PICK, from 0 */
     int channel_count; /* for SX_CHANNELS_KEEP: how many a recording must have, such as a model takes; 0 = as
                           many as most have. Others are skipped */
-    uint64_t seed;     /* for SX_CLIP_RANDOM */
+    uint64_t seed;     /* for SX_CLIP_RANDOM and random_offset_ms: the same places whatever is compared */
     int threads;       /* 0 = all cores; results do not depend on it */
 } sx_features_options;
 
@@ -51,9 +53,14 @@ typedef struct sx_features {
     bool from_arrays;             /* then front-end, clip and duration mean nothing */
     sx_frontend_options frontend; /* as used, rate and defaults resolved */
     sx_clip_policy clip;
+    double random_offset_ms;
     double duration_s;
     sx_channel_policy channels;
     int channel_index;
+    const int *shifts; /* NULL, or frames by which each item is moved later (< 0: earlier) whenever a net
+                          sees it; borrowed, so that a copy of this struct is another view of the values */
+    float *silence;    /* frequency * channels: the front-end's answer to silence, which fills what a shift
+                          leaves open; NULL = an item's own quietest frame */
     uint64_t content_hash; /* of values, labels and groups */
     char *
         *notes; /* what was decided: rate kept or resampled (how many, from what to what), duration, policy */
@@ -69,6 +76,8 @@ SX_API SX_MUST_USE sx_status sx_features_compute(const sx_dataset *dataset,
                                                  const sx_features_options *options, const sx_watch *watch,
                                                  sx_features **out, sx_error *err);
 SX_API void sx_features_free(sx_features *features);
+/* Milliseconds from frame to frame; 0 for arrays, which do not tell. */
+SX_API double sx_features_hop_ms(const sx_features *features);
 /* "pad-end", "centre", "random", "loudest" and back. */
 SX_API const char *sx_clip_policy_name(sx_clip_policy policy);
 SX_API SX_MUST_USE sx_status sx_clip_policy_parse(const char *text, sx_clip_policy *policy, sx_error *err);

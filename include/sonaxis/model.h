@@ -72,6 +72,7 @@ typedef struct sx_model_card {
     bool from_arrays; /* no front-end: fed with arrays */
     sx_frontend_options frontend;
     sx_clip_policy clip;
+    double random_offset_ms; /* of the recordings it was trained on; others are taken as they are */
     double duration_s;
     sx_channel_policy channels;
     int channel_index;

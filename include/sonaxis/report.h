@@ -2,6 +2,7 @@
 #ifndef SONAXIS_REPORT_H
 #define SONAXIS_REPORT_H
 
+#include "sonaxis/align.h"
 #include "sonaxis/compare.h"
 
 #ifdef __cplusplus
@@ -19,6 +20,12 @@ typedef struct sx_report_options {
 SX_API SX_MUST_USE sx_status sx_report_write(const sx_comparison *comparison, const sx_features *features,
                                              const sx_report_options *options, const char *path,
                                              sx_error *err);
+
+/* The same for alignment: index, loss against lag, the two-by-two, moves. title: the data set's name;
+ * command: the one that repeats it. */
+SX_API SX_MUST_USE sx_status sx_align_report_write(const sx_alignment *alignment, const sx_features *features,
+                                                   const char *title, const char *command, const char *path,
+                                                   sx_error *err);
 
 typedef struct sx_picture_options {
     const char *title;     /* the file's name */

@@ -2,6 +2,7 @@
 #ifndef SONAXIS_SONAXIS_H
 #define SONAXIS_SONAXIS_H
 
+#include "sonaxis/align.h"
 #include "sonaxis/axis.h"
 #include "sonaxis/bench.h"
 #include "sonaxis/compare.h"

@@ -28,9 +28,11 @@ typedef struct sx_train_options {
     double step_factor; /* step: rate *= step_factor every step_epochs */
     int step_epochs;
     bool class_weights; /* weight each label by count / (labels * its count), on the training part */
-    int patience;  /* early stopping: epochs without a better validation loss; 0 = off. Best weights restored
-                    */
-    uint64_t seed; /* weights, batch order, dropout: all drawn by counter */
+    int patience; /* early stopping: epochs without a better validation loss; 0 = off. Best weights restored
+                   */
+    double jitter_ms; /* 0 = none; else every example begins up to so much later, in whole frames, drawn anew
+                         each epoch */
+    uint64_t seed;    /* weights, batch order, dropout, jitter: all drawn by counter */
     int threads; /* 0 = all cores: for whoever builds the net; sx_train_fit works on the net's own threads */
     const char
         *checkpoint; /* NULL, or a file written after every epoch and read when it exists: exact resume */
@@ -95,6 +97,14 @@ typedef struct sx_label_score {
     double auroc;             /* area under the ROC curve of this label's probability */
     double average_precision; /* of the same ranking */
 } sx_label_score;
+
+/* The same as the net saw them while it was fitted: with options->jitter_ms the items are moved once, drawn
+ * by options->seed. */
+SX_API SX_MUST_USE sx_status sx_train_recompute_as_fitted(sx_model *model, const sx_features *features,
+                                                          const sx_standardise *standardise,
+                                                          const size_t *items, size_t count,
+                                                          const sx_train_options *options,
+                                                          const sx_watch *watch, sx_error *err);
 
 typedef struct sx_score {
     size_t count, label_count;

@@ -55,6 +55,8 @@ SX_MUST_USE sx_status sx_folder_list(const char *path, char ***names, size_t *co
 void sx_names_free(char **names, size_t count); /* NULL is fine */
 /* An absolute name stays as it is. NULL when out of memory; free with sx_free. */
 char *sx_path_join(const char *folder, const char *name);
+/* From the root, links resolved; NULL where there is nothing or out of memory; free with sx_free. */
+char *sx_path_absolute(const char *path);
 const char *sx_path_base(const char *path); /* after the last slash */
 
 double sx_clock_seconds(void); /* monotonic */

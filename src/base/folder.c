@@ -146,6 +146,13 @@ char *sx_path_join(const char *folder, const char *name) {
     return joined;
 }
 
+char *sx_path_absolute(const char *path) {
+    char *resolved = realpath(path, NULL);
+    char *copy = resolved ? sx_copy_text(resolved) : NULL;
+    free(resolved);
+    return copy;
+}
+
 const char *sx_path_base(const char *path) {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;

@@ -19,7 +19,8 @@ typedef enum sx_purpose {
     SX_PURPOSE_SYNTH,
     SX_PURPOSE_RUN, /* seeds of runs */
     SX_PURPOSE_TEST,
-    SX_PURPOSE_RESAMPLE /* bootstrap draws, random signs */
+    SX_PURPOSE_RESAMPLE, /* bootstrap draws, random signs */
+    SX_PURPOSE_JITTER    /* moves of examples in time */
 } sx_purpose;
 
 /* Which stream: the key and half of the counter. */

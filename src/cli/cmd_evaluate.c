@@ -12,12 +12,17 @@
 typedef struct settings {
     bool json, recompute;
     int threads;
+    double random_offset_ms;
+    uint64_t clip_seed;
 } settings;
 
 static const cli_option options[] = {
     {"json", 0, CLI_FLAG, offsetof(settings, json), NULL, 0, 0, NULL, "One JSON document instead of text."},
     {"recompute", 0, CLI_FLAG, offsetof(settings, recompute), NULL, 0, 0, NULL,
      "Let every normalisation use the mean and variance of this data instead of those in the file."},
+    {"random-offset", 0, CLI_NUMBER, offsetof(settings, random_offset_ms), "MS", 0, 60000, NULL,
+     "Each recording begins up to so much later, at random; 0 = as it is."},
+    {"clip-seed", 0, CLI_SEED, offsetof(settings, clip_seed), "N", 0, 0, NULL, "Seed of --random-offset."},
     {"threads", 't', CLI_INTEGER, offsetof(settings, threads), "N", 0, 1024, NULL, "Threads; 0 = all cores."},
 };
 
@@ -101,6 +106,8 @@ static int evaluate(cli_session *cli, const char *const *paths, const cli_data *
     sx_status status = cli_trained_open(paths[0], wanted->threads, &trained, &err);
     if (!status) {
         cli_trained_features(&trained, wanted->threads, &making);
+        making.random_offset_ms = wanted->random_offset_ms;
+        making.seed = wanted->clip_seed;
         status = cli_source_open(cli, paths[1], &listing, &making, &source, &err);
     }
     if (!status) status = cli_trained_check(&trained, source.features, &err);

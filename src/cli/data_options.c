@@ -23,8 +23,10 @@ static const cli_option clip_options[] = {
      "Length of every clip in seconds; else the 95th percentile of the recordings."},
     {"clip", 0, CLI_CHOICE, offsetof(cli_data, clip), "HOW", 0, 0, clip_names,
      "How clips of other lengths are cut or padded."},
+    {"random-offset", 0, CLI_NUMBER, offsetof(cli_data, random_offset_ms), "MS", 0, 60000, NULL,
+     "Each recording begins up to so much later than --clip says, at random; 0 = as it is."},
     {"clip-seed", 0, CLI_SEED, offsetof(cli_data, clip_seed), "N", 0, 0, NULL,
-     "Seed of the offsets of --clip random."},
+     "Seed of --clip random and --random-offset."},
 };
 
 void cli_data_default(cli_data *data) { *data = (cli_data){.channels = "mix", .duration_s = NAN}; }
@@ -71,6 +73,7 @@ sx_status cli_features_options(const cli_data *data, const cli_frontend *fronten
     sx_status status = read_channels(data->channels, options, err);
     if (status) return status;
     options->clip = (sx_clip_policy)data->clip;
+    options->random_offset_ms = data->random_offset_ms;
     options->seed = data->clip_seed;
     if (!isnan(data->duration_s)) options->duration_s = data->duration_s;
     return cli_frontend_resolve(frontend, &options->frontend, &options->rate_is_fixed, err);

@@ -31,8 +31,10 @@ static const cli_option options[] = {
      "Weigh rare labels more."},
     {"patience", 0, CLI_INTEGER, offsetof(sx_train_options, patience), "EPOCHS", 0, 100000, NULL,
      "Stop after so many epochs without a better validation loss; 0 = never. Needs --validation."},
+    {"jitter", 0, CLI_NUMBER, offsetof(sx_train_options, jitter_ms), "MS", 0, 60000, NULL,
+     "While fitting, each recording begins up to so much later, drawn anew each epoch; 0 = never."},
     {"seed", 's', CLI_SEED, offsetof(sx_train_options, seed), "N", 0, 0, NULL,
-     "Seed of weights, order and dropout."},
+     "Seed of weights, order, dropout and jitter."},
 };
 
 void cli_add_train_options(cli_line *line, sx_train_options *train) {

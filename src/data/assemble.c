@@ -18,6 +18,7 @@ void sx_features_free(sx_features *features) {
     sx_free(features->folds);
     sx_free(features->parts);
     sx_free(features->weights);
+    sx_free(features->silence);
     sx_names_free(features->paths, features->count);
     sx_names_free(features->label_names, features->label_count);
     sx_names_free(features->group_names, features->group_count);

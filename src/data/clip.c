@@ -69,9 +69,26 @@ static size_t centring_pad(const float *samples, size_t frames, int channels, si
     return (size_t)pad;
 }
 
-static size_t random_place(size_t room, uint64_t seed, uint64_t item) {
-    sx_stream stream = {seed, SX_PURPOSE_CLIP, 0, 0};
+/* The place by policy and the offset are drawn apart. */
+enum { DRAW_PLACE, DRAW_OFFSET };
+
+static size_t random_place(uint32_t draw, size_t room, uint64_t seed, uint64_t item) {
+    sx_stream stream = {seed, SX_PURPOSE_CLIP, draw, 0};
     return (size_t)sx_random_below(&stream, item, (uint64_t)room + 1);
+}
+
+size_t sx_clip_random_offset(size_t range, uint64_t seed, uint64_t item) {
+    return random_place(DRAW_OFFSET, range, seed, item);
+}
+
+sx_clip sx_clip_delay(sx_clip clip, size_t frames, size_t wanted, size_t later) {
+    size_t let_in = later < clip.skip ? later : clip.skip;
+    clip.skip -= let_in;
+    clip.pad += later - let_in;
+    if (clip.pad > wanted) clip.pad = wanted;
+    size_t room = wanted - clip.pad, left = frames - clip.skip;
+    clip.copy = left < room ? left : room;
+    return clip;
 }
 
 sx_clip sx_clip_place(sx_clip_policy policy, const float *samples, size_t frames, int channels, size_t wanted,
@@ -86,7 +103,7 @@ sx_clip sx_clip_place(sx_clip_policy policy, const float *samples, size_t frames
         place = room / 2;
         break;
     case SX_CLIP_RANDOM:
-        place = random_place(room, seed, item);
+        place = random_place(DRAW_PLACE, room, seed, item);
         break;
     case SX_CLIP_LOUDEST:
         place = is_long ? loudest_window(samples, frames, channels, wanted)

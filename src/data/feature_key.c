@@ -62,9 +62,11 @@ static void describe_options(const sx_features_options *options, sx_text *text) 
     /* Tables that fuse multiplications agree to the bit; the plain one rounds each. */
     bool plain = strcmp(sx_kernels_name(), "plain") == 0;
     sx_text_format(text, "%s %d %s\n%s\n", SX_VERSION, GENERATION, plain ? "plain" : "fused", frontend);
-    sx_text_format(text, "%d %.17g %s %d %d %d %" PRIu64 "\n", options->rate_is_fixed, options->duration_s,
-                   sx_clip_policy_name(options->clip), (int)options->channels, options->channel_index,
-                   options->channel_count, options->clip == SX_CLIP_RANDOM ? options->seed : 0);
+    bool is_drawn = options->clip == SX_CLIP_RANDOM || options->random_offset_ms > 0;
+    sx_text_format(text, "%d %.17g %.17g %s %.17g %d %d %d %" PRIu64 "\n", options->rate_is_fixed,
+                   options->duration_s, options->room_ms, sx_clip_policy_name(options->clip),
+                   options->random_offset_ms, (int)options->channels, options->channel_index,
+                   options->channel_count, is_drawn ? options->seed : 0);
     sx_free(frontend);
 }
 

@@ -8,6 +8,7 @@
 #include "data/feature_cache.h"
 #include "data/names.h"
 #include "data/render.h"
+#include "data/shift.h"
 #include "data/tally.h"
 
 #include <assert.h>
@@ -23,10 +24,18 @@ void sx_features_default(sx_features_options *options) {
 }
 
 static sx_status check_options(const sx_features_options *options, sx_error *err) {
-    enum { LONGEST_S = 86400 };
+    enum { LONGEST_S = 86400, MOST_OFFSET_MS = 60000 };
     if (!(options->duration_s >= 0 && options->duration_s <= LONGEST_S)) {
         return sx_fail(err, SX_E_ARGUMENT, "duration is %g s; it must be 0 (95th percentile) to %d s",
                        options->duration_s, LONGEST_S);
+    }
+    if (!(options->random_offset_ms >= 0 && options->random_offset_ms <= MOST_OFFSET_MS)) {
+        return sx_fail(err, SX_E_ARGUMENT, "random offset is %g ms; it must be 0 (none) to %d ms",
+                       options->random_offset_ms, MOST_OFFSET_MS);
+    }
+    if (!(options->room_ms >= 0 && options->room_ms <= MOST_OFFSET_MS)) {
+        return sx_fail(err, SX_E_ARGUMENT, "room is %g ms; it must be 0 to %d ms", options->room_ms,
+                       MOST_OFFSET_MS);
     }
     if (options->channels == SX_CHANNELS_PICK && options->channel_index < 0) {
         return sx_fail(err, SX_E_ARGUMENT, "channel is %d; channels are counted from 0",
@@ -94,6 +103,7 @@ static void take_notes(sx_features *features, sx_notes *notes, const sx_watch *w
 static void record_settings(sx_features *features, const sx_survey *survey, const sx_plan *plan) {
     features->frontend = *sx_frontend_resolved(plan->frontend);
     features->clip = survey->options->clip;
+    features->random_offset_ms = survey->options->random_offset_ms;
     features->duration_s = (double)plan->samples / plan->rate_hz;
     features->channels = survey->options->channels;
     features->channel_index = survey->options->channel_index;
@@ -195,6 +205,10 @@ static sx_status describe(job *now, sx_error *err) {
     sx_skip_list skips = {0};
     sx_status status = sx_features_describe(features, dataset, now->items, now->count, err);
     if (status == SX_OK) status = note_lost_labels(features, dataset, &now->notes, err);
+    if (status == SX_OK) {
+        status = sx_shift_silence(now->plan.frontend, now->plan.samples, features->shape.channels,
+                                  &features->silence, err);
+    }
     if (status == SX_OK) status = collect_skips(&now->survey, &skips, err);
     if (status == SX_OK) {
         record_settings(features, &now->survey, &now->plan);

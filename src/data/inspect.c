@@ -1,13 +1,13 @@
 /* inspect.c: every recording decoded once: lengths, rates, loudness, what is the same or overdriven. */
 #include "sonaxis/dataset.h"
 
-#include "audio/sound_file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "data/inspect.h"
+#include "data/recording.h"
 #include "data/tally.h"
 
 #include <math.h>
@@ -58,7 +58,8 @@ static void inspect_item(void *context, size_t index, int worker) {
     sx_finding *finding = &now->findings[index];
     sx_error trouble = {SX_OK, ""};
     sx_sound sound = {0};
-    sx_status status = sx_sound_read(item->path, item->start_s, item->end_s, &sound, &trouble);
+    sx_status status =
+        sx_recording_load(item->path, item->start_s, item->end_s, SX_CHANNELS_KEEP, 0, &sound, &trouble);
     if (status == SX_OK) {
         look_at(&sound, finding);
     } else {

@@ -16,6 +16,9 @@ const char *const sx_column_names[] = {
 #undef SX_COLUMN_NAME
         NULL};
 
+/* In front of a recording. */
+enum { MOST_SILENCE_S = 3600 };
+
 static bool is_given(const char *cell) { return cell != NULL && cell[0] != '\0'; }
 
 sx_status sx_manifest_column(const sx_manifest *manifest, size_t line, const char *name, sx_column *column,
@@ -44,12 +47,13 @@ static sx_status bad_cell(const sx_manifest *manifest, size_t line, sx_column co
 static sx_status read_times(const sx_manifest *manifest, size_t line, const char *const *cells,
                             sx_entry *entry, sx_error *err) {
     const char *start = cells[SX_COLUMN_start], *end = cells[SX_COLUMN_end];
-    if (is_given(start) && (!sx_text_to_double(start, &entry->start_s) || entry->start_s < 0)) {
-        return bad_cell(manifest, line, SX_COLUMN_start, start, "seconds, 0 or more", err);
+    if (is_given(start) && (!sx_text_to_double(start, &entry->start_s) || entry->start_s < -MOST_SILENCE_S)) {
+        return bad_cell(manifest, line, SX_COLUMN_start, start,
+                        "seconds into the file, or down to -3600: so much silence in front", err);
     }
     if (!is_given(end)) return SX_OK;
-    if (!sx_text_to_double(end, &entry->end_s) || entry->end_s <= entry->start_s) {
-        return bad_cell(manifest, line, SX_COLUMN_end, end, "seconds, and more than start", err);
+    if (!sx_text_to_double(end, &entry->end_s) || entry->end_s <= entry->start_s || entry->end_s <= 0) {
+        return bad_cell(manifest, line, SX_COLUMN_end, end, "seconds, and more than start and 0", err);
     }
     return SX_OK;
 }

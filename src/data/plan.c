@@ -132,10 +132,12 @@ static sx_status sorted_lengths(const sx_survey *survey, int rate_hz, double **l
     return SX_OK;
 }
 
-/* 95th percentile, rounded up to a whole hop, at least one frame. */
-static size_t percentile_samples(const sx_frontend *frontend, const double *lengths, size_t count) {
+/* 95th percentile and room behind it, rounded up to a whole hop, at least one frame. */
+static size_t percentile_samples(const sx_frontend *frontend, const double *lengths, size_t count,
+                                 size_t room) {
     size_t hop = (size_t)sx_frontend_resolved(frontend)->hop_samples;
-    size_t samples = (size_t)ceil(sx_percentile(lengths, count, 0.95) / (double)hop) * hop;
+    double wanted = sx_percentile(lengths, count, 0.95) + (double)room;
+    size_t samples = (size_t)ceil(wanted / (double)hop) * hop;
     while (sx_frontend_frame_count(frontend, samples) == 0)
         samples += hop;
     return samples;
@@ -147,13 +149,22 @@ static sx_status note_duration(const sx_survey *survey, const sx_plan *plan, con
     for (size_t i = 0; i < count; i++)
         cut += lengths[i] > (double)plan->samples;
     double rate = plan->rate_hz;
+    bool has_room = survey->options->random_offset_ms > 0 || survey->options->room_ms > 0;
     return sx_notes_add(
         notes, err,
         "clips of %.3f s (%s), policy %s: %zu of %zu recordings are longer and are cut; the recordings "
         "last %.3f to %.3f s",
         (double)plan->samples / rate,
-        survey->options->duration_s > 0 ? "as asked" : "95th percentile of the recordings",
+        survey->options->duration_s > 0 ? "as asked"
+        : has_room                      ? "95th percentile of the recordings, and room to move them"
+                                        : "95th percentile of the recordings",
         sx_clip_policy_name(survey->options->clip), cut, count, lengths[0] / rate, lengths[count - 1] / rate);
+}
+
+static sx_status note_offset(const sx_survey *survey, sx_notes *notes, sx_error *err) {
+    if (!(survey->options->random_offset_ms > 0)) return SX_OK;
+    return sx_notes_add(notes, err, "every recording begins up to %g ms later, drawn from seed %llu",
+                        survey->options->random_offset_ms, (unsigned long long)survey->options->seed);
 }
 
 static sx_status choose_length(const sx_survey *survey, sx_plan *plan, sx_notes *notes, sx_error *err) {
@@ -161,9 +172,11 @@ static sx_status choose_length(const sx_survey *survey, sx_plan *plan, sx_notes 
     size_t count = 0;
     sx_status status = sorted_lengths(survey, plan->rate_hz, &lengths, &count, err);
     if (status != SX_OK) return status;
-    double asked_s = survey->options->duration_s;
+    double asked_s = survey->options->duration_s, per_ms = 1e-3 * plan->rate_hz;
+    size_t room = (size_t)llround((survey->options->random_offset_ms + survey->options->room_ms) * per_ms);
+    plan->offset_samples = (size_t)llround(survey->options->random_offset_ms * per_ms);
     plan->samples = asked_s > 0 ? (size_t)llround(asked_s * plan->rate_hz)
-                                : percentile_samples(plan->frontend, lengths, count);
+                                : percentile_samples(plan->frontend, lengths, count, room);
     plan->shape.time = sx_frontend_frame_count(plan->frontend, plan->samples);
     if (plan->shape.time == 0) {
         status = sx_fail(err, SX_E_ARGUMENT,
@@ -172,6 +185,7 @@ static sx_status choose_length(const sx_survey *survey, sx_plan *plan, sx_notes 
                          asked_s, plan->samples, plan->rate_hz);
     } else {
         status = note_duration(survey, plan, lengths, count, notes, err);
+        if (status == SX_OK) status = note_offset(survey, notes, err);
     }
     sx_free(lengths);
     return status;

@@ -17,8 +17,9 @@ void sx_notes_clear(sx_notes *notes);
 typedef struct sx_plan {
     sx_frontend *frontend;
     int rate_hz;
-    size_t samples; /* of a clip */
-    sx_shape shape; /* of an example */
+    size_t samples;        /* of a clip */
+    size_t offset_samples; /* how much later an item may begin at random */
+    sx_shape shape;        /* of an example */
 } sx_plan;
 
 /* Skips slots whose channel count is not the one asked for, or not the one most have. */

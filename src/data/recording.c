@@ -6,6 +6,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Every frame becomes one sample, in place. */
 static void keep_one_channel(sx_sound *sound, int pick) {
@@ -22,10 +23,22 @@ static void keep_one_channel(sx_sound *sound, int pick) {
     if (smaller != NULL) sound->samples = smaller;
 }
 
+/* Zeros before the first frame. */
+static sx_status put_silence_in_front(sx_sound *sound, double silence_s, sx_error *err) {
+    size_t silent = (size_t)llround(silence_s * sound->rate_hz), channels = (size_t)sound->channels;
+    float *longer = sx_alloc((silent + sound->frames) * channels, sizeof *longer);
+    if (longer == NULL) return sx_fail_memory(err, (silent + sound->frames) * channels * sizeof *longer);
+    memcpy(longer + silent * channels, sound->samples, sound->frames * channels * sizeof *longer);
+    sx_free(sound->samples);
+    sound->samples = longer;
+    sound->frames += silent;
+    return SX_OK;
+}
+
 sx_status sx_recording_load(const char *path, double start_s, double end_s, sx_channel_policy policy,
                             int channel_index, sx_sound *out, sx_error *err) {
     sx_sound sound = {0};
-    sx_status status = sx_sound_read(path, start_s, end_s, &sound, err);
+    sx_status status = sx_sound_read(path, start_s > 0 ? start_s : 0, end_s, &sound, err);
     if (status != SX_OK) return status;
     if (policy == SX_CHANNELS_PICK && channel_index >= sound.channels) {
         status =
@@ -36,8 +49,12 @@ sx_status sx_recording_load(const char *path, double start_s, double end_s, sx_c
     if (policy != SX_CHANNELS_KEEP && sound.channels > 1) {
         keep_one_channel(&sound, policy == SX_CHANNELS_PICK ? channel_index : -1);
     }
-    *out = sound;
-    return SX_OK;
+    if (start_s < 0) status = put_silence_in_front(&sound, -start_s, err);
+    if (status == SX_OK)
+        *out = sound;
+    else
+        sx_sound_clear(&sound);
+    return status;
 }
 
 sx_status sx_recording_resample(sx_sound *sound, int rate_hz, sx_error *err) {

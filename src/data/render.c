@@ -54,6 +54,10 @@ static sx_status render_sound(const pass *now, size_t index, int worker, const s
     float *clip_samples = now->work + (size_t)worker * now->work_floats;
     sx_clip clip = sx_clip_place(options->clip, sound->samples, sound->frames, sound->channels, wanted,
                                  options->seed, index);
+    if (now->plan->offset_samples > 0) {
+        size_t later = sx_clip_random_offset(now->plan->offset_samples, options->seed, index);
+        clip = sx_clip_delay(clip, sound->frames, wanted, later);
+    }
     for (int c = 0; c < sound->channels; c++) {
         sx_clip_take(&clip, sound->samples, sound->channels, c, wanted, clip_samples);
         sx_frontend_run(now->plan->frontend, clip_samples, wanted, clip_samples + wanted, row + c,

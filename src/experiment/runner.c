@@ -2,6 +2,8 @@
  * recomputing overwrites them. Everything that runs share (store, watch, counters) is behind one lock. */
 #include "experiment/runner.h"
 
+#include "experiment/align_probe.h"
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -164,6 +166,14 @@ static sx_status recompute(job *one, const size_t *items, size_t count, sx_error
                               &one->watch, err);
 }
 
+static sx_status recompute_as_fitted(job *one, sx_error *err) {
+    const sx_run_plan *plan = one->runner->plan;
+    sx_train_options options = plan->options->train;
+    options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
+    return sx_train_recompute_as_fitted(one->model, plan->features, one->standardise, one->fold->train,
+                                        one->fold->train_count, &options, &one->watch, err);
+}
+
 static sx_status score(job *one, sx_record *record, sx_error *err) {
     const sx_fold *fold = one->fold;
     size_t cells = record->label_count * record->label_count;
@@ -172,10 +182,27 @@ static sx_status score(job *one, sx_record *record, sx_error *err) {
         return sx_fail_memory(err, SX_STATISTICS_COUNT * cells * sizeof *record->confusions);
     sx_status status = score_train(one, record, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_MOVING, record, err);
-    if (status == SX_OK) status = recompute(one, fold->train, fold->train_count, err);
+    if (status == SX_OK) status = recompute_as_fitted(one, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_RECOMPUTED, record, err);
     if (status == SX_OK) status = recompute(one, fold->test, fold->test_count, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_BATCH, record, err);
+    return status;
+}
+
+/* Weights and moving statistics as trained; there before the run counts as finished. */
+static sx_status keep_model(const job *one, sx_error *err) {
+    const sx_run_plan *plan = one->runner->plan;
+    sx_model_card card = {0};
+    char *folder = sx_path_join(plan->options->folder, "models");
+    char *path = sx_run_model_path(plan->options->folder, one->id);
+    sx_status status = !folder || !path ? sx_fail_memory(err, 256) : sx_folder_create(folder, err);
+    if (status == SX_OK) status = sx_model_card_from_features(plan->features, one->standardise, &card, err);
+    card.sigmoid = plan->options->train.loss == SX_LOSS_SIGMOID;
+    card.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
+    if (status == SX_OK) status = sx_model_save(one->model, &card, path, err);
+    sx_model_card_clear(&card);
+    sx_free(path);
+    sx_free(folder);
     return status;
 }
 
@@ -193,6 +220,7 @@ static sx_status run(job *one, sx_error *err) {
     double start = sx_clock_seconds();
     sx_status status = build(one, err);
     if (status == SX_OK) status = fit(one, &record, err);
+    if (status == SX_OK) status = keep_model(one, err);
     if (status == SX_OK) status = score(one, &record, err);
     record.wall_s = sx_clock_seconds() - start;
     if (status == SX_OK) status = save(one, &record, err);

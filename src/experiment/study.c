@@ -83,6 +83,7 @@ static void describe_training(const sx_train_options *train, sx_study *study) {
     add(study, "step epochs", "%d", train->step_epochs);
     add(study, "class weights", "%d", (int)train->class_weights);
     add(study, "patience", "%d", train->patience);
+    add_number(study, "jitter in ms", train->jitter_ms);
     add(study, "seed", "%llu", (unsigned long long)train->seed);
 }
 

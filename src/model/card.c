@@ -15,6 +15,7 @@ sx_status sx_model_card_from_features(const sx_features *features, const sx_stan
     sx_model_card made = {.from_arrays = features->from_arrays,
                           .frontend = features->frontend,
                           .clip = features->clip,
+                          .random_offset_ms = features->random_offset_ms,
                           .duration_s = features->duration_s,
                           .channels = features->channels,
                           .channel_index = features->channel_index,

@@ -40,6 +40,7 @@ static void set_features(sx_json *root, const sx_model_card *card) {
     sx_json_set_bool(root, "from_arrays", card->from_arrays);
     if (!card->from_arrays) sx_json_set(root, "frontend", frontend_json(&card->frontend));
     sx_json_set_text(root, "clip", sx_clip_policy_name(card->clip));
+    sx_json_set_number(root, "random_offset_ms", card->random_offset_ms);
     sx_json_set_number(root, "duration_s", card->duration_s);
     sx_json_set_text(root, "channels", channel_names[card->channels]);
     sx_json_set_integer(root, "channel_index", card->channel_index);
@@ -139,6 +140,8 @@ static sx_status read_features(const sx_json *root, sx_model_card *card, sx_erro
     if (status == SX_OK) status = read_frontend(root, card, err);
     if (status == SX_OK) status = read_clip(root, card, err);
     if (status == SX_OK)
+        status = sx_json_read_double(root, "random_offset_ms", 0, 1e9, where, &card->random_offset_ms, err);
+    if (status == SX_OK)
         status = sx_json_read_double(root, "duration_s", 0, 1e9, where, &card->duration_s, err);
     if (status == SX_OK)
         status = sx_json_read_double(root, "mean", -1e300, 1e300, where, &card->standardise.mean, err);
@@ -150,10 +153,10 @@ static sx_status read_features(const sx_json *root, sx_model_card *card, sx_erro
 
 static sx_status read_card(const sx_json *root, sx_model_card *card, sx_model_options *options,
                            sx_error *err) {
-    static const char *const keys[] = {"input",      "classes",   "net_seed",   "labels",    "from_arrays",
-                                       "frontend",   "clip",      "duration_s", "channels",  "channel_index",
-                                       "mean",       "deviation", "sigmoid",    "data_hash", "seed",
-                                       "provenance", NULL};
+    static const char *const keys[] = {
+        "input",      "classes",    "net_seed",         "labels", "from_arrays", "frontend", "clip",
+        "duration_s", "channels",   "channel_index",    "mean",   "deviation",   "sigmoid",  "data_hash",
+        "seed",       "provenance", "random_offset_ms", NULL};
     int64_t classes = 0;
     const char *provenance = "";
     card->standardise.deviation = 1;

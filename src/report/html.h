@@ -6,6 +6,13 @@
 
 #include "base/text.h"
 
+/* The beginning of a page up to the sub-heading, <p class=sub>, which the caller writes and closes together
+ * with <header>, before it opens <main>; heading is escaped. */
+void sx_html_open(sx_text *page, const char *heading);
+void sx_html_close(sx_text *page); /* </main> and what follows */
+/* One atomic write; the page is cleared. */
+SX_MUST_USE sx_status sx_html_write(sx_text *page, const char *path, sx_error *err);
+
 /* Safe as text and as an attribute's value; what is not UTF-8 or not printable becomes U+FFFD. */
 void sx_html_escape(sx_text *page, const char *text);
 /* <section> with a heading; id must be an identifier. */

@@ -3,25 +3,13 @@
 
 #include "html.h"
 
-#include "base/error.h"
-#include "base/file.h"
-#include "base/memory.h"
-
 #include <assert.h>
 
 static void open_page(const sx_page *page, const char *title) {
-    sx_text_add(page->text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                            "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                            "style-src 'unsafe-inline'; img-src data:\"/>\n"
-                            "<link rel=\"icon\" href=\"data:,\"/>\n<title>");
-    sx_html_escape(page->text, title);
-    sx_text_add(page->text, ": which normalisation axis?</title>\n<style>\n");
-    sx_text_add(page->text, sx_page_style);
-    sx_text_add(page->text, "</style>\n</head>\n<body>\n<header>\n<h1>");
-    sx_html_escape(page->text, title);
-    sx_text_add(page->text, ": which normalisation axis?</h1>\n<p class=\"sub\">");
+    sx_text heading = {0};
+    sx_text_format(&heading, "%s: which normalisation axis?", title);
+    sx_html_open(page->text, heading.chars);
+    sx_text_clear(&heading);
     sx_text_format(page->text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net ",
                    page->features->count, page->features->label_count, page->comparison->fold_count,
                    page->comparison->fold_count == 1 ? "" : "s", page->comparison->seeds,
@@ -58,8 +46,7 @@ static sx_status add_all(const sx_page *page, const char *title, sx_error *err) 
     sx_page_inspection(page);
     sx_page_skips(page);
     sx_page_settings(page);
-    sx_text_add(page->text, "</main>\n<footer><p>Made by sonaxis " SX_VERSION
-                            ". This file needs no network and no script.</p></footer>\n</body>\n</html>\n");
+    sx_html_close(page->text);
     return SX_OK;
 }
 
@@ -73,10 +60,5 @@ sx_status sx_report_write(const sx_comparison *comparison, const sx_features *fe
         sx_text_clear(&text);
         return status;
     }
-    size_t length = text.length;
-    char *html = sx_text_take(&text);
-    if (!html) return sx_fail_memory(err, length);
-    status = sx_file_write(path, html, length, err);
-    sx_free(html);
-    return status;
+    return sx_html_write(&text, path, err);
 }

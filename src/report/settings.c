@@ -27,6 +27,9 @@ static void training(sx_text *text, const sx_comparison *comparison) {
     sx_html_term_format(text, "Loss", "%s cross-entropy%s",
                         train->loss == SX_LOSS_SIGMOID ? "sigmoid" : "softmax",
                         train->class_weights ? ", labels weighted by their rarity" : "");
+    if (train->jitter_ms > 0)
+        sx_html_term_format(text, "Jitter", "each recording up to %g ms later, drawn anew each epoch",
+                            train->jitter_ms);
     if (train->patience) sx_html_term_format(text, "Early stopping", "after %d epochs", train->patience);
     sx_html_term_format(text, "Seed", "%llu", (unsigned long long)train->seed);
     sx_html_term_format(text, "Verdict rests on", "%s statistics; margin %g points; %g\xC2\xA0%% intervals",
@@ -42,8 +45,12 @@ static void front_end(sx_text *text, const sx_features *features) {
     char *words = sx_frontend_describe(&features->frontend);
     sx_html_term(text, "Front-end", words ? words : "");
     sx_free_text(words);
-    sx_html_term_format(text, "Clips", "%.3f s, %s", features->duration_s,
-                        sx_clip_policy_name(features->clip));
+    char offset[64] = "";
+    if (features->random_offset_ms > 0)
+        sx_print(offset, sizeof offset, ", each beginning up to %g ms later at random",
+                 features->random_offset_ms);
+    sx_html_term_format(text, "Clips", "%.3f s, %s%s", features->duration_s,
+                        sx_clip_policy_name(features->clip), offset);
     if (features->channels == SX_CHANNELS_PICK) {
         sx_html_term_format(text, "Channels", "channel %d", features->channel_index + 1);
     } else {

@@ -62,6 +62,7 @@ const char sx_page_style[] =
     "svg .interval{fill:none;stroke:var(--c,var(--ink));stroke-width:1.6}svg .wide{stroke-width:2.6}\n"
     "svg .single{fill:none;stroke:var(--c);stroke-width:1;opacity:.28}\n"
     "svg .mean{fill:none;stroke:var(--c);stroke-width:2.6;stroke-linejoin:round;stroke-linecap:round}\n"
+    "svg .band{fill:var(--c,var(--soft));stroke:none;opacity:.13}svg .bars{fill:var(--channels)}\n"
     "svg .on-frequency .mean{stroke-dasharray:9 5}svg .on-time .mean{stroke-dasharray:1 5}\n"
     ".matrices{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,23rem),1fr));gap:0 "
     "1.5rem}\n"

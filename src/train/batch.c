@@ -2,6 +2,7 @@
 #include "train/batch.h"
 
 #include "base/error.h"
+#include "data/shift.h"
 
 static sx_status check_label(const sx_source *source, size_t item, sx_error *err) {
     const sx_features *features = source->features;
@@ -45,10 +46,11 @@ static void load_task(void *context, size_t shard, int worker) {
     size_t first;
     const size_t count = sx_shard_range(call->count, shard, &first);
     (void)worker;
-    for (size_t row = first; row < first + count; row++)
-        sx_standardise_apply(call->source->standardise,
-                             call->source->features->values + call->items[row] * call->floats, call->floats,
-                             call->input + row * call->floats);
+    for (size_t row = first; row < first + count; row++) {
+        float *input = call->input + row * call->floats;
+        sx_shift_take(call->source->features, call->items[row], input);
+        sx_standardise_apply(call->source->standardise, input, call->floats, input);
+    }
 }
 
 void sx_source_load(const sx_source *source, const size_t *items, size_t count) {

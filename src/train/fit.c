@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/watch.h"
+#include "data/shift.h"
 #include "train/checkpoint.h"
 #include "train/identity.h"
 #include "train/loss.h"
@@ -19,6 +20,9 @@
 
 typedef struct fit {
     sx_source source;
+    sx_features moved; /* the features as jitter moves them while fitting */
+    int *shifts;       /* of moved: a frame count for every item of the features */
+    int jitter;        /* frames */
     const size_t *train, *validation;
     size_t train_count, validation_count;
     const sx_train_options *options;
@@ -75,6 +79,16 @@ static void fill_class_weights(fit *f) {
     }
 }
 
+static sx_status prepare_jitter(fit *f, sx_error *err) {
+    f->moved = *f->source.features;
+    sx_status status = sx_shift_frames(f->source.features, f->options->jitter_ms, "jitter", &f->jitter, err);
+    if (status != SX_OK || f->jitter == 0) return status;
+    f->shifts = sx_alloc(f->moved.count, sizeof *f->shifts);
+    if (!f->shifts) return sx_fail_memory(err, f->moved.count * sizeof *f->shifts);
+    f->moved.shifts = f->shifts;
+    return SX_OK;
+}
+
 static sx_status allocate(fit *f, sx_error *err) {
     const size_t batch = (size_t)f->options->batch;
     f->order = sx_alloc(f->train_count, sizeof *f->order);
@@ -92,6 +106,7 @@ static sx_status allocate(fit *f, sx_error *err) {
 static void release(fit *f) {
     sx_state_clear(&f->state);
     sx_free(f->identity);
+    sx_free(f->shifts);
     sx_free(f->order);
     sx_free(f->labels);
     sx_free(f->weights);
@@ -186,7 +201,8 @@ static void fill_batch(fit *f, const size_t *items, size_t count) {
         f->labels[i] = features->labels[items[i]];
         f->weights[i] = weight * f->class_weights[f->labels[i]];
     }
-    sx_source_load(&f->source, items, count);
+    sx_source moved = {f->source.model, &f->moved, f->source.standardise};
+    sx_source_load(&moved, items, count);
 }
 
 static sx_status take_step(fit *f, sx_error *err) {
@@ -221,6 +237,9 @@ static sx_status take_steps(fit *f, sx_error *err) {
     sx_counters *counters = &f->state.counters;
     const uint64_t total = (uint64_t)f->options->epochs * f->steps_per_epoch;
     sx_order_epoch(f->options->seed, (size_t)counters->epoch, f->train, f->train_count, f->order);
+    if (f->jitter > 0)
+        sx_shift_draw(f->jitter, f->options->seed, SX_SHIFT_FIT, (uint32_t)counters->epoch, f->train,
+                      f->train_count, f->shifts);
     while (counters->epoch_step < f->steps_per_epoch) {
         if (sx_watch_is_cancelled(f->watch)) return stop_for_cancel(f, err);
         sx_status status = take_step(f, err);
@@ -293,7 +312,8 @@ sx_status sx_train_fit(sx_model *model, const sx_features *features, const sx_st
     sx_status status = check_call(&f, err);
     if (status != SX_OK) return status;
     f.steps_per_epoch = (train_count - 1) / (size_t)options->batch + 1;
-    status = allocate(&f, err);
+    status = prepare_jitter(&f, err);
+    if (status == SX_OK) status = allocate(&f, err);
     if (status == SX_OK) {
         fill_class_weights(&f);
         status = take_up(&f, err);

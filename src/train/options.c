@@ -65,6 +65,7 @@ sx_status sx_train_check(const sx_train_options *options, sx_error *err) {
         {"weight_decay", options->weight_decay, 0, 1e6, false, false},
         {"warmup_epochs", options->warmup_epochs, 0, options->epochs, false, false},
         {"patience", options->patience, 0, 100000, false, false},
+        {"jitter_ms", options->jitter_ms, 0, 60000, false, false},
         {"threads", options->threads, 0, 4096, false, false},
     };
     const range sgd[] = {{"momentum", options->momentum, 0, 1, false, true}};

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/watch.h"
+#include "data/shift.h"
 #include "train/batch.h"
 
 #include <math.h>
@@ -107,5 +108,25 @@ cleanup:
     sx_free(before);
     sx_free(r.centre);
     sx_free(r.sum);
+    return status;
+}
+
+sx_status sx_train_recompute_as_fitted(sx_model *model, const sx_features *features,
+                                       const sx_standardise *standardise, const size_t *items, size_t count,
+                                       const sx_train_options *options, const sx_watch *watch,
+                                       sx_error *err) {
+    const sx_source source = {model, features, standardise};
+    int jitter = 0;
+    sx_status status = sx_source_check(&source, items, count, false, err);
+    if (status == SX_OK) status = sx_shift_frames(features, options->jitter_ms, "jitter", &jitter, err);
+    if (status != SX_OK) return status;
+    if (jitter == 0) return sx_train_recompute(model, features, standardise, items, count, watch, err);
+    sx_features moved = *features;
+    int *shifts = sx_alloc(features->count, sizeof *shifts);
+    if (!shifts) return sx_fail_memory(err, features->count * sizeof *shifts);
+    sx_shift_draw(jitter, options->seed, SX_SHIFT_STATISTICS, 0, items, count, shifts);
+    moved.shifts = shifts;
+    status = sx_train_recompute(model, &moved, standardise, items, count, watch, err);
+    sx_free(shifts);
     return status;
 }

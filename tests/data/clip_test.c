@@ -56,6 +56,32 @@ static void random_places_cover_the_room(void **state) {
         assert_in_range(seen[i], 60, 140); /* 100 expected, deviation 9.3 */
 }
 
+static void delayed_clips_keep_the_sound_in_place(void **state) {
+    (void)state;
+    const sx_clip end = {.skip = 0, .pad = 0, .copy = 4}, cut = {.skip = 3, .pad = 0, .copy = 6};
+    assert_clip(sx_clip_delay(end, 4, 10, 0), 0, 0, 4);
+    assert_clip(sx_clip_delay(end, 4, 10, 5), 0, 5, 4);
+    assert_clip(sx_clip_delay(end, 4, 10, 8), 0, 8, 2);   /* the end is moved out */
+    assert_clip(sx_clip_delay(end, 4, 10, 99), 0, 10, 0); /* all of it */
+    assert_clip(sx_clip_delay(cut, 10, 6, 2), 1, 0, 6);   /* what lies before comes in */
+    assert_clip(sx_clip_delay(cut, 10, 6, 5), 0, 2, 4);
+}
+
+static void offsets_cover_their_range_and_differ_from_places(void **state) {
+    (void)state;
+    const float samples[10] = {0};
+    size_t seen[7] = {0}, same = 0;
+    for (uint64_t item = 0; item < 700; item++) {
+        size_t offset = sx_clip_random_offset(6, 5, item);
+        assert_true(offset <= 6);
+        seen[offset]++;
+        same += offset == sx_clip_place(SX_CLIP_RANDOM, samples, 10, 1, 4, 5, item).skip;
+    }
+    for (size_t i = 0; i < 7; i++)
+        assert_in_range(seen[i], 60, 140); /* 100 expected, deviation 9.3 */
+    assert_in_range(same, 60, 140);        /* no more often than chance would */
+}
+
 static void policies_by_name(void **state) {
     (void)state;
     sx_error err = {SX_OK, ""};
@@ -106,6 +132,8 @@ int main(void) {
         cmocka_unit_test(long_recordings_are_cut),
         cmocka_unit_test(short_recordings_are_padded),
         cmocka_unit_test(random_places_cover_the_room),
+        cmocka_unit_test(delayed_clips_keep_the_sound_in_place),
+        cmocka_unit_test(offsets_cover_their_range_and_differ_from_places),
         cmocka_unit_test(policies_by_name),
         cmocka_unit_test(percentiles_of_numpy),
         cmocka_unit_test(standardisation_sees_training_items_only),

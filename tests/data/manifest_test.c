@@ -105,7 +105,7 @@ static void wrong_values_are_named(void **state) {
         {"x.csv", "path,label\na.wav,no,x\n", "line 2: 3 cells"},
         {"x.csv", "path,label\na.wav,\n", "line 2: label of 'a.wav' is missing"},
         {"x.csv", "path,label\n,no\n", "line 2: path is missing"},
-        {"x.csv", "path,label,start\na.wav,no,-1\n", "line 2: start is '-1'"},
+        {"x.csv", "path,label,start\na.wav,no,-3601\n", "line 2: start is '-3601'"},
         {"x.csv", "path,label,start,end\na.wav,no,2,1\n", "line 2: end is '1'"},
         {"x.csv", "path,label,end\na.wav,no,nan\n", "end is 'nan'"},
         {"x.csv", "path,label,fold\na.wav,no,1.5\n", "fold is '1.5'"},
