@@ -68,12 +68,13 @@ typedef struct sx_finding {
     size_t map_count;
 } sx_finding;
 
-/* A recording on which the axes disagree. */
+/* A recording on which the axes disagree. Names are cut to fit. */
 typedef struct sx_disagreement {
-    size_t item;    /* index into the features */
-    int label;      /* the right one */
-    int guesses[3]; /* of the explanation's axes, in their order; -1 = no net of that axis was tested on it */
-    double confidences[3]; /* mean probability given to the guess */
+    size_t item; /* index into the features */
+    char label[64];
+    char guesses[3][64]; /* of the explanation's axes, in their order */
+    bool right[3];
+    double probabilities[3]; /* mean over nets, of the guess */
 } sx_disagreement;
 
 typedef struct sx_explanation {

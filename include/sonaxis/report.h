@@ -3,6 +3,7 @@
 #define SONAXIS_REPORT_H
 
 #include "sonaxis/compare.h"
+#include "sonaxis/explain.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,6 +20,16 @@ typedef struct sx_report_options {
 SX_API SX_MUST_USE sx_status sx_report_write(const sx_comparison *comparison, const sx_features *features,
                                              const sx_report_options *options, const char *path,
                                              sx_error *err);
+
+typedef struct sx_explain_page {
+    const char *title, *command;
+    const sx_dataset *dataset; /* to play the recordings from; NULL = pictures alone */
+} sx_explain_page;
+
+/* The page of an explanation, as self-contained as a report. features: those that were explained. Atomic. */
+SX_API SX_MUST_USE sx_status sx_report_explain(const sx_explanation *explanation, const sx_features *features,
+                                               const sx_explain_page *options, const char *path,
+                                               sx_error *err);
 
 typedef struct sx_picture_options {
     const char *title;     /* the file's name */

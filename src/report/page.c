@@ -10,18 +10,10 @@
 #include <assert.h>
 
 static void open_page(const sx_page *page, const char *title) {
-    sx_text_add(page->text, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                            "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                            "style-src 'unsafe-inline'; img-src data:\"/>\n"
-                            "<link rel=\"icon\" href=\"data:,\"/>\n<title>");
-    sx_html_escape(page->text, title);
-    sx_text_add(page->text, ": which normalisation axis?</title>\n<style>\n");
-    sx_text_add(page->text, sx_page_style);
-    sx_text_add(page->text, "</style>\n</head>\n<body>\n<header>\n<h1>");
-    sx_html_escape(page->text, title);
-    sx_text_add(page->text, ": which normalisation axis?</h1>\n<p class=\"sub\">");
+    char heading[256];
+    sx_print(heading, sizeof heading, "%.200s: which normalisation axis?", title);
+    sx_html_open(page->text, heading, NULL);
+    sx_text_add(page->text, "<p class=\"sub\">");
     sx_text_format(page->text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net ",
                    page->features->count, page->features->label_count, page->comparison->fold_count,
                    page->comparison->fold_count == 1 ? "" : "s", page->comparison->seeds,
@@ -58,8 +50,7 @@ static sx_status add_all(const sx_page *page, const char *title, sx_error *err) 
     sx_page_inspection(page);
     sx_page_skips(page);
     sx_page_settings(page);
-    sx_text_add(page->text, "</main>\n<footer><p>Made by sonaxis " SX_VERSION
-                            ". This file needs no network and no script.</p></footer>\n</body>\n</html>\n");
+    sx_html_close(page->text);
     return SX_OK;
 }
 
