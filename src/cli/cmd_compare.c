@@ -3,6 +3,7 @@
 #include "load.h"
 #include "say.h"
 #include "session.h"
+#include "study_options.h"
 #include "train_options.h"
 
 #include <stdio.h>
@@ -63,54 +64,6 @@ typedef struct job {
     sx_inspection *inspection;
 } job;
 
-static sx_status bad_option(sx_error *err, const char *format, const char *value) {
-    err->status = SX_E_ARGUMENT;
-    snprintf(err->text, sizeof err->text, format, value);
-    return SX_E_ARGUMENT;
-}
-
-static sx_status read_axes(const char *list, sx_compare_options *to, sx_error *err) {
-    char *copy = cli_text("%s", list), *rest = copy;
-    sx_status status = SX_OK;
-    to->axis_count = 0;
-    for (char *word = strtok_r(rest, ", ", &rest); word && !status; word = strtok_r(NULL, ", ", &rest)) {
-        sx_axis axis;
-        status = sx_axis_parse(word, &axis, err);
-        for (size_t i = 0; i < to->axis_count && !status; i++) {
-            if (to->axes[i] == axis) status = bad_option(err, "--axes: '%s' names an axis twice", list);
-        }
-        if (!status && to->axis_count == SX_MAX_AXES)
-            status = bad_option(err, "--axes: '%s' are too many", list);
-        if (!status) to->axes[to->axis_count++] = axis;
-    }
-    if (!status && to->axis_count < 2)
-        status = bad_option(err, "--axes: '%s' is not two or three axes", list);
-    free(copy);
-    return status;
-}
-
-static sx_status read_folds(const char *text, sx_fold_options *to, sx_error *err) {
-    static const char *const kinds[] = {"auto", "official", "group", "stratified"};
-    static const char *const problem =
-        "--folds: '%s' is none of auto, group, stratified, official, a number from 2 to 100, or KIND:NUMBER";
-    const char *colon = strchr(text, ':'), *number = colon ? colon + 1 : text;
-    size_t length = colon ? (size_t)(colon - text) : strlen(text);
-    bool named = false;
-    for (int kind = 0; kind < 4; kind++) {
-        if (strlen(kinds[kind]) != length || strncmp(kinds[kind], text, length) != 0) continue;
-        to->kind = (sx_fold_kind)kind;
-        named = true;
-    }
-    if (named && !colon) return SX_OK;
-    char *end = NULL;
-    long count = strtol(number, &end, 10);
-    if ((colon && !named) || end == number || *end || count < 2 || count > 100) {
-        return bad_option(err, problem, text);
-    }
-    to->count = (int)count;
-    return SX_OK;
-}
-
 static sx_status read_options(job *work, const sx_train_options *train, sx_error *err) {
     const settings *wanted = work->wanted;
     sx_compare_options *to = &work->options;
@@ -127,30 +80,13 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     to->folds.seed = wanted->fold_seed;
     to->folds.validation = wanted->validation;
     to->folds.validation_by_group = wanted->by_group;
-    sx_status status = read_axes(wanted->axes, to, err);
-    if (!status) status = read_folds(wanted->folds, &to->folds, err);
+    sx_status status = cli_read_axes(wanted->axes, to, err);
+    if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
     if (!status) status = sx_train_check(train, err);
     if (!status && train->patience && wanted->validation <= 0) {
-        status = bad_option(err, "--patience needs a validation part, such as --validation %s", "0.1");
+        status = cli_bad_option(err, "--patience needs a validation part, such as --validation %s", "0.1");
     }
     return status;
-}
-
-/* "fsdd/recordings" of "../data/fsdd/recordings/". Free with free. */
-static char *title_of(const char *path) {
-    char *copy = cli_text("%s", path);
-    size_t length = strlen(copy);
-    while (length > 1 && copy[length - 1] == '/')
-        copy[--length] = '\0';
-    const char *last = cli_base_name(copy), *title = last;
-    while (title > copy && title[-1] == '/')
-        title--;
-    while (title > copy && title[-1] != '/')
-        title--;
-    if (*title == '/' || *title == '.') title = last;
-    char *found = cli_text("%s", title);
-    free(copy);
-    return found;
 }
 
 static sx_status write_named(const job *work, const char *name, const char *text, sx_error *err) {
@@ -162,7 +98,7 @@ static sx_status write_named(const job *work, const char *name, const char *text
 
 static sx_status write_report(const job *work, sx_error *err) {
     char *path = cli_text("%s/report.html", work->wanted->folder);
-    char *command = cli_command_line(work->cli), *title = title_of(work->path);
+    char *command = cli_command_line(work->cli), *title = cli_title_of(work->path);
     sx_report_options about = {title, command, work->inspection};
     sx_status status = sx_report_write(work->comparison, work->source.features, &about, path, err);
     free(path);
@@ -171,16 +107,11 @@ static sx_status write_report(const job *work, sx_error *err) {
     return status;
 }
 
-static sx_status out_of_memory(sx_error *err) {
-    *err = (sx_error){SX_E_MEMORY, "out of memory"};
-    return SX_E_MEMORY;
-}
-
 /* The front-end as it was used, for --frontend. */
 static sx_status write_frontend(const job *work, sx_error *err) {
     if (work->source.features->from_arrays) return SX_OK;
     char *json = sx_frontend_to_json(&work->source.features->frontend);
-    sx_status status = json ? write_named(work, "frontend.json", json, err) : out_of_memory(err);
+    sx_status status = json ? write_named(work, "frontend.json", json, err) : cli_out_of_memory(err);
     sx_free_text(json);
     return status;
 }
@@ -188,7 +119,7 @@ static sx_status write_frontend(const job *work, sx_error *err) {
 static sx_status write_all(const job *work, sx_error *err) {
     char *json = sx_comparison_json(work->comparison, work->source.features);
     char *settings_text = cli_write_settings(work->line);
-    sx_status status = json ? write_named(work, "compare.json", json, err) : out_of_memory(err);
+    sx_status status = json ? write_named(work, "compare.json", json, err) : cli_out_of_memory(err);
     if (!status) status = write_named(work, "options.txt", settings_text, err);
     if (!status) status = write_frontend(work, err);
     if (!status) status = write_report(work, err);
@@ -201,7 +132,7 @@ static sx_status print_result(const job *work, sx_error *err) {
     bool json = work->wanted->json;
     char *text = json ? sx_comparison_json(work->comparison, work->source.features)
                       : sx_comparison_text(work->comparison, work->source.features);
-    if (!text) return out_of_memory(err);
+    if (!text) return cli_out_of_memory(err);
     if (work->cli->bar) sx_progress_bar_finish(work->cli->bar);
     printf("%s%s", text, json ? "\n" : "");
     if (!json) printf("\nreport: %s/report.html\n", work->wanted->folder);

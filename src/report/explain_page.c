@@ -24,11 +24,11 @@ static void open_page(const explain_page *page) {
     char title[256], wall[SX_NUMBER_CHARS];
     const sx_explanation *explanation = page->explanation;
     sx_print(title, sizeof title, "%.200s: why?", page->options->title ? page->options->title : "Recordings");
-    sx_html_open(page->text, title, "media-src data:");
+    sx_html_open(page->text, title);
     sx_duration(explanation->wall_s, wall);
-    sx_text_format(
-        page->text, "<p class=\"sub\">%zu net%s looked into, %zu recordings, %s</p>\n</header>\n<main>\n",
-        explanation->net_count, explanation->net_count == 1 ? "" : "s", page->features->count, wall);
+    sx_text_format(page->text, "%zu net%s looked into, %zu recordings, %s</p>\n</header>\n<main>\n",
+                   explanation->net_count, explanation->net_count == 1 ? "" : "s", page->features->count,
+                   wall);
 }
 
 static void answers(const explain_page *page) {
@@ -185,10 +185,5 @@ sx_status sx_report_explain(const sx_explanation *explanation, const sx_features
         sx_text_clear(&text);
         return status;
     }
-    size_t length = text.length;
-    char *html = sx_text_take(&text);
-    if (!html) return sx_fail_memory(err, length);
-    status = sx_file_write(path, html, length, err);
-    sx_free(html);
-    return status;
+    return sx_html_write(&text, path, err);
 }

@@ -1,8 +1,6 @@
 /* html.c: tags are all closed and attributes quoted, so that the page is also well-formed as XML. */
 #include "html.h"
 
-#include "chart.h"
-
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -34,27 +32,6 @@ void sx_html_escape(sx_text *page, const char *text) {
             sx_text_add_bytes(page, text, length);
         text += length ? length : 1;
     }
-}
-
-void sx_html_open(sx_text *page, const char *title, const char *media) {
-    sx_text_add(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
-                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                      "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'; img-src data:");
-    if (media) sx_text_format(page, "; %s", media);
-    sx_text_add(page, "\"/>\n<link rel=\"icon\" href=\"data:,\"/>\n<title>");
-    sx_html_escape(page, title);
-    sx_text_add(page, "</title>\n<style>\n");
-    sx_text_add(page, sx_page_style);
-    sx_text_add(page, "</style>\n</head>\n<body>\n<header>\n<h1>");
-    sx_html_escape(page, title);
-    sx_text_add(page, "</h1>\n");
-}
-
-void sx_html_close(sx_text *page) {
-    sx_text_add(page, "</main>\n<footer><p>Made by sonaxis " SX_VERSION
-                      ". This file needs no network and no script.</p></footer>\n</body>\n</html>\n");
 }
 
 void sx_html_section(sx_text *page, const char *id, const char *heading) {

@@ -6,12 +6,15 @@
 
 #include "base/text.h"
 
+/* The beginning of a page up to the sub-heading, <p class=sub>, which the caller writes and closes together
+ * with <header>, before it opens <main>; heading is escaped. */
+void sx_html_open(sx_text *page, const char *heading);
+void sx_html_close(sx_text *page); /* </main> and what follows */
+/* One atomic write; the page is cleared. */
+SX_MUST_USE sx_status sx_html_write(sx_text *page, const char *path, sx_error *err);
+
 /* Safe as text and as an attribute's value; what is not UTF-8 or not printable becomes U+FFFD. */
 void sx_html_escape(sx_text *page, const char *text);
-/* Everything up to and with the first heading. media: more that the page may show beside styles and inlined
- * pictures, as a content security policy says it ("media-src data:"); NULL = nothing. */
-void sx_html_open(sx_text *page, const char *title, const char *media);
-void sx_html_close(sx_text *page);
 /* <section> with a heading; id must be an identifier. */
 void sx_html_section(sx_text *page, const char *id, const char *heading);
 void sx_html_section_end(sx_text *page);

@@ -3,17 +3,13 @@
 
 #include "html.h"
 
-#include "base/error.h"
-#include "base/file.h"
-#include "base/memory.h"
-
 #include <assert.h>
 
 static void open_page(const sx_page *page, const char *title) {
-    char heading[256];
-    sx_print(heading, sizeof heading, "%.200s: which normalisation axis?", title);
-    sx_html_open(page->text, heading, NULL);
-    sx_text_add(page->text, "<p class=\"sub\">");
+    sx_text heading = {0};
+    sx_text_format(&heading, "%s: which normalisation axis?", title);
+    sx_html_open(page->text, heading.chars);
+    sx_text_clear(&heading);
     sx_text_format(page->text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net ",
                    page->features->count, page->features->label_count, page->comparison->fold_count,
                    page->comparison->fold_count == 1 ? "" : "s", page->comparison->seeds,
@@ -64,10 +60,5 @@ sx_status sx_report_write(const sx_comparison *comparison, const sx_features *fe
         sx_text_clear(&text);
         return status;
     }
-    size_t length = text.length;
-    char *html = sx_text_take(&text);
-    if (!html) return sx_fail_memory(err, length);
-    status = sx_file_write(path, html, length, err);
-    sx_free(html);
-    return status;
+    return sx_html_write(&text, path, err);
 }
