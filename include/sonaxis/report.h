@@ -4,6 +4,7 @@
 
 #include "sonaxis/align.h"
 #include "sonaxis/compare.h"
+#include "sonaxis/explain.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,6 +27,16 @@ SX_API SX_MUST_USE sx_status sx_report_write(const sx_comparison *comparison, co
 SX_API SX_MUST_USE sx_status sx_align_report_write(const sx_alignment *alignment, const sx_features *features,
                                                    const char *title, const char *command, const char *path,
                                                    sx_error *err);
+
+typedef struct sx_explain_page {
+    const char *title, *command;
+    const sx_dataset *dataset; /* to play the recordings from; NULL = pictures alone */
+} sx_explain_page;
+
+/* The page of an explanation, as self-contained as a report. features: those that were explained. Atomic. */
+SX_API SX_MUST_USE sx_status sx_report_explain(const sx_explanation *explanation, const sx_features *features,
+                                               const sx_explain_page *options, const char *path,
+                                               sx_error *err);
 
 typedef struct sx_picture_options {
     const char *title;     /* the file's name */

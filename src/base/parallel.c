@@ -1,9 +1,9 @@
 /* parallel.c: the pool of threads, and the lock. The only file that names pthreads.
  *
- * Every worker begins with a range of its own, the same in every run of as many tasks, so that it finds in its
- * cache what it left there; when that is done it takes indices of the others, one at a time, so a slow one
- * holds nobody up. Which thread takes which index must not matter. Between two runs a worker first waits in a short loop, since a net
- * calls many small runs in a row, and then sleeps until it is woken. */
+ * Every worker begins with a range of its own, the same in every run of as many tasks, so that it finds in
+ * its cache what it left there; when that is done it takes indices of the others, one at a time, so a slow
+ * one holds nobody up. Which thread takes which index must not matter. Between two runs a worker first waits
+ * in a short loop, since a net calls many small runs in a row, and then sleeps until it is woken. */
 #include "base/parallel.h"
 
 #include "base/error.h"

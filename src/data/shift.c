@@ -98,7 +98,7 @@ sx_status sx_shift_silence(const sx_frontend *frontend, size_t samples, size_t c
 double sx_features_hop_ms(const sx_features *features) {
     const sx_frontend_options *frontend = &features->frontend;
     if (features->from_arrays || frontend->rate_hz <= 0) return 0;
-    return 1e3 * frontend->hop_samples / frontend->rate_hz;
+    return frontend->hop_samples ? 1e3 * frontend->hop_samples / frontend->rate_hz : frontend->hop_ms;
 }
 
 sx_status sx_shift_frames(const sx_features *features, double ms, const char *name, int *frames,

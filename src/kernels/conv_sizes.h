@@ -19,7 +19,8 @@ static inline size_t sx_reach(size_t out, size_t stride, size_t kernel, size_t d
 }
 
 /* Tiles that Winograd's convolution takes at once: few enough that their points stay in the cache, and whole
- * register tiles of 9. The weights' gradient takes more, for every time it adds to sums that are larger still. */
+ * register tiles of 9. The weights' gradient takes more, for every time it adds to sums that are larger
+ * still. */
 enum { SX_WINOGRAD_TILES = 27, SX_WINOGRAD_GRADIENT_TILES = 54 };
 
 #endif

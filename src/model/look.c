@@ -35,3 +35,24 @@ float *sx_model_layer_weight(sx_model *model, size_t layer, int weight) {
     assert(layer < model->node_count && weight < model->nodes[layer].plan.weight_count);
     return model->nodes[layer].weights[weight];
 }
+
+const char *sx_model_layer_type(const sx_model *model, size_t layer) {
+    assert(layer < model->node_count);
+    return model->nodes[layer].ops->type;
+}
+
+sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer) {
+    assert(layer < model->node_count);
+    return model->nodes[layer].input_shapes[0];
+}
+
+const float *sx_model_layer_input(const sx_model *model, size_t layer) {
+    assert(layer < model->node_count);
+    const int from = model->nodes[layer].inputs[0];
+    return from < 0 ? model->input : model->nodes[from].output;
+}
+
+const float *sx_model_layer_output(const sx_model *model, size_t layer) {
+    assert(layer < model->node_count && model->options.exact);
+    return model->nodes[layer].output;
+}

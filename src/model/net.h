@@ -38,6 +38,13 @@ const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, u
 void sx_model_backward(sx_model *model, size_t count, const float *logit_gradient, uint32_t step);
 /* MEASURE forward up to and including `layer`, whose sums go to measure; the rest is not computed. */
 void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure);
+/* INFER forward up to and including `layer`. Of a net built `exact`, the layer's inputs and output then hold
+ * what went in and came out, until the next call. */
+void sx_model_forward_to(sx_model *model, size_t count, size_t layer);
+const char *sx_model_layer_type(const sx_model *model, size_t layer);     /* "conv2d" */
+sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer); /* of its first input */
+const float *sx_model_layer_input(const sx_model *model, size_t layer);
+const float *sx_model_layer_output(const sx_model *model, size_t layer);
 /* First layer, in order, whose output holds a NaN or infinity after the last forward; NULL = none. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count);
 

@@ -83,6 +83,13 @@ void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *m
             forward_node(model, &model->nodes[i], count, SX_RUN_MEASURE, 0, i == last ? measure : NULL);
 }
 
+void sx_model_forward_to(sx_model *model, size_t count, size_t layer) {
+    assert(count > 0 && count <= model->options.batch);
+    assert(model->options.exact && layer < model->run_count);
+    for (size_t i = 0; i <= layer; i++)
+        forward_node(model, &model->nodes[i], count, SX_RUN_INFER, 0, NULL);
+}
+
 void sx_model_run(sx_model *model, const float *x, size_t count, float *logits) {
     memcpy(model->input, x, count * sx_shape_count(model->options.input) * sizeof(float));
     const float *result = sx_model_forward(model, count, SX_RUN_INFER, 0);

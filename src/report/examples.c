@@ -1,16 +1,14 @@
 /* examples.c: what the nets saw: a few spectrograms of each label, all in the same colours. */
 #include "chart.h"
 
-#include "base64.h"
 #include "html.h"
-#include "png_file.h"
+#include "inline_picture.h"
 
 #include "base/file.h"
-#include "base/memory.h"
 
 #include <math.h>
 
-enum { MOST_LABELS = 40, FEW_LABELS = 12, MOST_WIDTH = 320, MOST_HEIGHT = 160 };
+enum { MOST_LABELS = 40, FEW_LABELS = 12 };
 
 static size_t item_values(const sx_features *features) {
     return features->shape.time * features->shape.frequency * features->shape.channels;
@@ -45,29 +43,6 @@ static void common_range(const sx_features *features, float *low, float *high) {
     }
 }
 
-static size_t at_most(size_t count, size_t most) { return count < most ? count : most; }
-
-static sx_status add_picture(sx_text *text, const sx_heat *heat, const char *name, sx_error *err) {
-    sx_canvas canvas;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    size_t width = at_most(heat->shape.time, MOST_WIDTH);
-    size_t height = at_most(heat->shape.frequency, MOST_HEIGHT);
-    sx_status status = sx_canvas_init(&canvas, width, height, err);
-    if (status) return status;
-    sx_heat_draw(&canvas, (sx_box){0, 0, width, height}, heat);
-    status = sx_png_encode(&canvas, 0, &bytes, &size, err);
-    sx_canvas_clear(&canvas);
-    if (status) return status;
-    sx_text_format(text, "<img width=\"%zu\" height=\"%zu\" alt=\"Spectrogram of ", width, height);
-    sx_html_escape(text, name);
-    sx_text_add(text, "\" src=\"data:image/png;base64,");
-    sx_base64_add(text, bytes, size);
-    sx_text_add(text, "\"/>");
-    sx_free(bytes);
-    return SX_OK;
-}
-
 static sx_status add_example(const sx_page *page, size_t item, float low, float high, sx_error *err) {
     const sx_features *features = page->features;
     const char *name = sx_path_base(features->paths[item]);
@@ -75,7 +50,9 @@ static sx_status add_example(const sx_page *page, size_t item, float low, float 
     heat.low = low;
     heat.high = high > low ? high : low + 1;
     sx_text_add(page->text, "<figure>");
-    sx_status status = add_picture(page->text, &heat, name, err);
+    char alt[256];
+    sx_print(alt, sizeof alt, "Spectrogram of %.200s", name);
+    sx_status status = sx_inline_picture(page->text, &heat, alt, err);
     sx_text_add(page->text, "<figcaption>");
     sx_html_escape(page->text, name);
     sx_text_add(page->text, "</figcaption></figure>\n");

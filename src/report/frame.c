@@ -12,7 +12,7 @@ void sx_html_open(sx_text *page, const char *heading) {
                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                       "<meta name=\"color-scheme\" content=\"light dark\"/>\n"
                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'; img-src data:\"/>\n"
+                      "style-src 'unsafe-inline'; img-src data:; media-src data:\"/>\n"
                       "<link rel=\"icon\" href=\"data:,\"/>\n<title>");
     sx_html_escape(page, heading);
     sx_text_add(page, "</title>\n<style>\n");

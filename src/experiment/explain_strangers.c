@@ -1,0 +1,233 @@
+/* explain_strangers.c: what a new group (speaker, device) costs, how much of that is a shift of statistics,
+ * and what helps without training: all on the test parts, whose groups the nets never heard.
+ *
+ * The remedies see the test recordings without their labels. "A minute" is at most half of them and is not
+ * scored; the score with the net's own statistics is then repeated on the same rest, so that both are
+ * comparable. */
+#include "experiment/explain_nets.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/watch.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef enum remedy {
+    KNOWN,   /* recordings of known groups: validation, or training where there is none */
+    NOTHING, /* new groups, statistics of the training part */
+    OWN,     /* statistics of all test recordings */
+    MINUTE,  /* of a minute of them, on the rest */
+    REST,    /* nothing, on the same rest */
+    LEVEL,   /* every recording's mean brought to that of the training recordings */
+    PROFILE, /* every band's */
+    REMEDIES
+} remedy;
+
+static const char *const remedy_names[REMEDIES] = {
+    "known recordings", "new group",           "statistics of the new group", "one minute to recalibrate",
+    "same, without",    "level per recording", "bands per recording"};
+static const char *const remedy_ids[REMEDIES] = {"known",          "new",   "own_statistics", "one_minute",
+                                                 "without_minute", "level", "bands"};
+
+typedef struct stranger_work {
+    sx_explainer *e;
+    sx_features changed; /* test items with another level or profile */
+    size_t *numbers;     /* 0, 1, 2 ... */
+    size_t *order;       /* test items in random order */
+    double *profile;     /* bands: of the training part */
+} stranger_work;
+
+static void mean_profile(const sx_features *features, const float *item, double *profile) {
+    const sx_shape s = features->shape;
+    memset(profile, 0, s.frequency * sizeof *profile);
+    for (size_t i = 0; i < sx_shape_count(s); i++)
+        profile[i / s.channels % s.frequency] += item[i] / (double)(s.time * s.channels);
+}
+
+/* profile: mean over the items; own: scratch of one profile. */
+static void train_profile(stranger_work *work, sx_part_items items, double *own) {
+    const sx_features *features = work->e->features;
+    memset(work->profile, 0, features->shape.frequency * sizeof *work->profile);
+    for (size_t i = 0; i < items.count; i++) {
+        mean_profile(features, features->values + items.items[i] * sx_shape_count(features->shape), own);
+        for (size_t f = 0; f < features->shape.frequency; f++)
+            work->profile[f] += own[f] / (double)items.count;
+    }
+}
+
+static void bring_to_profile(stranger_work *work, sx_part_items items, bool level_only, double *own) {
+    const sx_features *features = work->e->features;
+    const sx_shape s = features->shape;
+    for (size_t i = 0; i < items.count; i++) {
+        const float *from = features->values + items.items[i] * sx_shape_count(s);
+        float *to = work->changed.values + i * sx_shape_count(s);
+        double level = 0;
+        mean_profile(features, from, own);
+        for (size_t f = 0; f < s.frequency; f++)
+            level += (work->profile[f] - own[f]) / (double)s.frequency;
+        for (size_t cell = 0; cell < sx_shape_count(s); cell++) {
+            const size_t f = cell / s.channels % s.frequency;
+            to[cell] = (float)(from[cell] + (level_only ? level : work->profile[f] - own[f]));
+        }
+        work->changed.labels[i] = features->labels[items.items[i]];
+        work->numbers[i] = i;
+    }
+    work->changed.count = items.count;
+}
+
+static sx_status score_changed(stranger_work *work, const sx_net *net, double scores[REMEDIES],
+                               sx_error *err) {
+    double *own = sx_alloc(work->e->features->shape.frequency, sizeof *own);
+    if (!own) return sx_fail_memory(err, work->e->features->shape.frequency * sizeof *own);
+    sx_status status = SX_OK;
+    train_profile(work, net->train, own);
+    for (int which = LEVEL; which <= PROFILE && status == SX_OK; which++) {
+        bring_to_profile(work, net->test, which == LEVEL, own);
+        status = sx_net_accuracy(net, &work->changed, (sx_part_items){work->numbers, net->test.count},
+                                 &scores[which], NULL, err);
+    }
+    sx_free(own);
+    return status;
+}
+
+/* Statistics of `from`, accuracy on `scored`. */
+static sx_status score_recomputed(stranger_work *work, const sx_net *net, sx_part_items from,
+                                  sx_part_items scored, const sx_net_copy *copy, double *accuracy,
+                                  sx_error *err) {
+    sx_status status = sx_train_recompute(net->model, work->e->features, &net->standardise, from.items,
+                                          from.count, NULL, err);
+    if (status == SX_OK) {
+        sx_net_changed(net);
+        status = sx_net_accuracy(net, work->e->features, scored, accuracy, NULL, err);
+    }
+    sx_net_restore(net, copy);
+    return status;
+}
+
+static size_t items_of_a_minute(const sx_features *features, size_t test) {
+    const double seconds = features->from_arrays ? 1 : features->duration_s;
+    const double wanted = ceil(60 / fmax(seconds, 0.01));
+    return wanted < (double)(test / 2) ? (size_t)wanted : test / 2;
+}
+
+static sx_status score_net(stranger_work *work, const sx_net *net, double scores[REMEDIES], sx_error *err) {
+    const sx_features *features = work->e->features;
+    const sx_stream stream = {.seed = net->fold, .purpose = SX_PURPOSE_ORDER, .layer = 77};
+    const size_t minute = items_of_a_minute(features, net->test.count);
+    sx_net_copy copy;
+    sx_random_permutation(&stream, net->test.count, work->order);
+    for (size_t i = 0; i < net->test.count; i++)
+        work->order[i] = net->test.items[work->order[i]];
+    const sx_part_items heard = {work->order, minute},
+                        rest = {work->order + minute, net->test.count - minute};
+    const sx_part_items known = net->validation.count ? net->validation : net->train;
+    sx_status status = sx_net_keep(net, &copy, err);
+    if (status != SX_OK) return status;
+    status = sx_net_accuracy(net, features, known, &scores[KNOWN], NULL, err);
+    if (status == SX_OK) status = sx_net_accuracy(net, features, net->test, &scores[NOTHING], NULL, err);
+    if (status == SX_OK) status = sx_net_accuracy(net, features, rest, &scores[REST], NULL, err);
+    if (status == SX_OK) status = score_recomputed(work, net, net->test, net->test, &copy, &scores[OWN], err);
+    if (status == SX_OK && minute)
+        status = score_recomputed(work, net, heard, rest, &copy, &scores[MINUTE], err);
+    if (status == SX_OK) status = score_changed(work, net, scores, err);
+    sx_net_copy_clear(&copy);
+    return status;
+}
+
+/* --- showing ---------------------------------------------------------------------------------------- */
+
+static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, size_t a, const double *scores,
+                      size_t nets) {
+    const char *name = sx_axis_name(e->nets->axes[a]);
+    double mean[REMEDIES], low[REMEDIES], high[REMEDIES];
+    for (int r = 0; r < REMEDIES; r++) {
+        const sx_spread spread = sx_spread_of(e, scores + (size_t)r * e->nets->count, nets);
+        mean[r] = spread.mean;
+        low[r] = fmax(spread.low, 0);
+        high[r] = fmin(spread.high, 1);
+        sx_finding_set(e->out, finding, mean[r], "%s_%s", name, remedy_ids[r]);
+    }
+    const double lost = mean[KNOWN] - mean[NOTHING], back = mean[OWN] - mean[NOTHING];
+    sx_finding_set(e->out, finding, lost, "%s_lost", name);
+    sx_finding_set(e->out, finding, back, "%s_back_with_own_statistics", name);
+    sx_finding_set(e->out, finding, mean[MINUTE] - mean[REST], "%s_back_with_one_minute", name);
+    sx_finding_say(finding,
+                   "%s with %s kept %.0f %% instead of %.0f %%, and the new group's own statistics %s "
+                   "%.0f points",
+                   a ? ";" : "", name, 100 * mean[NOTHING], 100 * mean[KNOWN],
+                   back < 0 ? "take" : "give back", 100 * fabs(back));
+    sx_series_add(e->out, figure, name, (int)e->nets->axes[a], REMEDIES, NULL, mean, low, high);
+}
+
+static sx_finding *open_finding(sx_explainer *e, bool validated, sx_figure **figure) {
+    sx_finding *finding = sx_finding_add(
+        e->out, "strangers", "What does a new speaker or device cost, and what helps?",
+        validated
+            ? "Statistics of the new recordings can only repair what is a shift of statistics. Recomputing "
+              "over the test recordings uses them all at once, which one recording alone cannot."
+            : "Without a validation part the known recordings are those trained on, so the cost of a new "
+              "group is shown too large (compare with --validation 0.1 for a fair one). Recomputing over the "
+              "test recordings uses them all at once, which one recording alone cannot.");
+    *figure = sx_figure_add(e->out, finding, "strangers", "New groups, and remedies without training",
+                            "scored on", "accuracy", SX_FIGURE_BARS);
+    if (*figure) (*figure)->percent = true;
+    for (int r = 0; r < REMEDIES; r++)
+        sx_figure_name(e->out, *figure, remedy_names[r]);
+    sx_finding_say(finding, "On groups that were not trained on, the nets name");
+    return finding;
+}
+
+static sx_status score_all(stranger_work *work, double *scores, sx_error *err) {
+    sx_explainer *e = work->e;
+    sx_figure *figure;
+    sx_status status = SX_OK;
+    sx_finding *finding = open_finding(e, e->nets->nets[0].validation.count > 0, &figure);
+    for (size_t a = 0; a < e->nets->axis_count && status == SX_OK; a++) {
+        size_t nets = 0;
+        for (size_t i = 0; i < e->nets->count && status == SX_OK; i++) {
+            double one[REMEDIES] = {0};
+            if (e->nets->nets[i].axis != a) continue;
+            status = score_net(work, &e->nets->nets[i], one, err);
+            for (int r = 0; r < REMEDIES; r++)
+                scores[(size_t)r * e->nets->count + nets] = one[r];
+            nets++;
+            if (status == SX_OK && sx_watch_is_cancelled(e->watch))
+                status = sx_fail(err, SX_E_CANCELLED, "stopped");
+        }
+        if (status == SX_OK) show_axis(e, finding, figure, a, scores, nets);
+        sx_watch_progress(e->watch, "new groups", a + 1, e->nets->axis_count);
+    }
+    sx_finding_say(finding, ".");
+    return status;
+}
+
+sx_status sx_explain_strangers(sx_explainer *e, sx_error *err) {
+    const sx_features *features = e->features;
+    if (!e->nets->folds || e->nets->folds->kind != SX_FOLDS_GROUP) {
+        sx_explanation_note(e->out, "what a new group costs needs a study whose folds hold out whole groups "
+                                    "(--folds group)");
+        return SX_OK;
+    }
+    stranger_work work = {.e = e, .changed = *features};
+    work.changed.paths = NULL;
+    work.changed.values = sx_alloc(features->count * sx_shape_count(features->shape), sizeof(float));
+    work.changed.labels = sx_alloc(features->count, sizeof(int));
+    work.numbers = sx_alloc(features->count, sizeof(size_t));
+    work.order = sx_alloc(features->count, sizeof(size_t));
+    work.profile = sx_alloc(features->shape.frequency, sizeof(double));
+    double *scores = sx_alloc(REMEDIES * e->nets->count, sizeof *scores);
+    const bool good =
+        work.changed.values && work.changed.labels && work.numbers && work.order && work.profile && scores;
+    sx_status status =
+        good ? score_all(&work, scores, err)
+             : sx_fail_memory(err, features->count * sx_shape_count(features->shape) * sizeof(float));
+    sx_free(work.changed.values);
+    sx_free(work.changed.labels);
+    sx_free(work.numbers);
+    sx_free(work.order);
+    sx_free(work.profile);
+    sx_free(scores);
+    return status;
+}
