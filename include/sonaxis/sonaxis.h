@@ -6,6 +6,7 @@
 #include "sonaxis/bench.h"
 #include "sonaxis/compare.h"
 #include "sonaxis/dataset.h"
+#include "sonaxis/export.h"
 #include "sonaxis/features.h"
 #include "sonaxis/folds.h"
 #include "sonaxis/frontend.h"
