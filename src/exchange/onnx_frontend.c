@@ -272,8 +272,11 @@ static sx_status write_stages(sx_onnx_graph *graph, const sx_frontend_options *o
     x = add_spectrum(graph, o, &frames);
     status = add_bands(graph, o, &x, err);
     if (status == SX_OK) status = add_compression(graph, o, shape.time, &x, err);
-    if (status == SX_OK) *output = x;
-    return status;
+    if (status != SX_OK) return status;
+    /* Says the shape once more: not every runtime follows it through a DFT. */
+    const int64_t map[] = {-1, (int64_t)shape.channels, (int64_t)shape.time, (int64_t)shape.frequency};
+    *output = sx_onnx_reshape(graph, &x, map, 4);
+    return SX_OK;
 }
 
 sx_status sx_onnx_write_frontend(sx_onnx_graph *graph, const sx_model_card *card, sx_shape shape,
