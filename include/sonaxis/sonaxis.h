@@ -8,6 +8,7 @@
 #include "sonaxis/compare.h"
 #include "sonaxis/dataset.h"
 #include "sonaxis/explain.h"
+#include "sonaxis/export.h"
 #include "sonaxis/features.h"
 #include "sonaxis/folds.h"
 #include "sonaxis/frontend.h"

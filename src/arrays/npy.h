@@ -53,6 +53,10 @@ double sx_npy_number(const sx_npy *array, size_t index); /* numbers only */
  * of memory. */
 char *sx_npy_label(const sx_npy *array, size_t index);
 
+enum { SX_NPY_HEADER_LIMIT = 512 };
+/* What stands before the values of a float32 array in C order; false when out of memory. */
+bool sx_npy_make_header(const size_t *dims, int rank, unsigned char header[SX_NPY_HEADER_LIMIT],
+                        size_t *size);
 /* float32, C order, version 1.0, data 64-byte aligned. Atomic. rank 0 to SX_NPY_MAX_RANK. Also declared in
  * sonaxis/features.h, which stands on a higher floor. */
 SX_API SX_MUST_USE sx_status sx_npy_write(const char *path, const float *values, const size_t *dims, int rank,

@@ -1,0 +1,29 @@
+/* onnx_layers.h: the layers of a net as ONNX operators. */
+#ifndef EXCHANGE_ONNX_LAYERS_H
+#define EXCHANGE_ONNX_LAYERS_H
+
+#include "exchange/onnx_graph.h"
+#include "layers/window.h"
+#include "model/graph.h"
+
+typedef struct sx_onnx_writer {
+    sx_onnx_graph graph;
+    const sx_model *model;
+    sx_onnx_value *outputs; /* of each layer */
+    int *folded;            /* of each layer: normalisation its weights take in, -1 = none */
+} sx_onnx_writer;
+
+/* Writes one layer after all those before it; inputs in the order of the spec, an output for those behind.
+ * What ONNX cannot say, or this writer does not, is SX_E_UNSUPPORTED. */
+typedef sx_status sx_onnx_write_layer(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
+                                      sx_onnx_value *output, sx_error *err);
+
+sx_onnx_write_layer sx_onnx_write_conv, sx_onnx_write_depthwise, sx_onnx_write_dense; /* onnx_conv.c */
+sx_onnx_write_layer sx_onnx_write_norm;                                               /* onnx_norm.c */
+
+/* Attributes of a window over a map: size, strides, dilations, and the padding spelled out. */
+void sx_onnx_window(sx_onnx_node *node, const sx_window *window, sx_shape in);
+/* All layers that run. first: the net's input. output: logits as a row. */
+SX_MUST_USE sx_status sx_onnx_write_layers(sx_onnx_writer *writer, const sx_onnx_value *first,
+                                           sx_onnx_value *output, sx_error *err);
+#endif

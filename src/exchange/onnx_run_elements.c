@@ -1,0 +1,208 @@
+/* onnx_run_elements.c: ONNX operators on single values, with NumPy's spreading of shapes. */
+#include "exchange/onnx_read.h"
+
+#include "base/error.h"
+
+#include <math.h>
+
+typedef double unary(double x);
+typedef double binary(double a, double b);
+
+static sx_status run_unary(const sx_tensor *x, unary *function, sx_tensor *out, sx_error *err) {
+    sx_status status = sx_tensor_create(x->element, x->dims, x->rank, out, err);
+    for (size_t i = 0; status == SX_OK && i < x->count; i++)
+        out->values[i] = function(x->values[i]);
+    return status;
+}
+
+/* Extent of axis `axis` of `rank`, shapes aligned at their ends. */
+static size_t spread_dim(const sx_tensor *x, int axis, int rank) {
+    int own = axis - (rank - x->rank);
+    return own < 0 ? 1 : x->dims[own];
+}
+
+static sx_status spread_dims(const sx_tensor *a, const sx_tensor *b, size_t *dims, int *rank, sx_error *err) {
+    *rank = a->rank > b->rank ? a->rank : b->rank;
+    for (int i = 0; i < *rank; i++) {
+        size_t da = spread_dim(a, i, *rank), db = spread_dim(b, i, *rank);
+        if (da != db && da != 1 && db != 1)
+            return sx_fail(err, SX_E_SHAPE, "extents %zu and %zu of axis %d do not go together", da, db, i);
+        dims[i] = da == 1 ? db : da;
+    }
+    return SX_OK;
+}
+
+/* Place in x of the place `index` of a tensor with these dims. */
+static size_t spread_place(const sx_tensor *x, const size_t *dims, int rank, size_t index) {
+    size_t place = 0, step = 1;
+    for (int i = rank - 1; i >= 0; i--) {
+        size_t at = index % dims[i], own = spread_dim(x, i, rank);
+        index /= dims[i];
+        if (own > 1) place += at * step;
+        step *= own;
+    }
+    return place;
+}
+
+static sx_status run_binary(const sx_tensor *const *in, binary *function, sx_tensor *out, sx_error *err) {
+    const sx_tensor *a = in[0], *b = in[1];
+    size_t dims[SX_TENSOR_RANK];
+    int rank = 0;
+    sx_status status = spread_dims(a, b, dims, &rank, err);
+    if (status == SX_OK) status = sx_tensor_create(a->element, dims, rank, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        out->values[i] =
+            function(a->values[spread_place(a, dims, rank, i)], b->values[spread_place(b, dims, rank, i)]);
+    return status;
+}
+
+#define UNARY(name, formula)                                                                                 \
+    static double name(double x) { return formula; }                                                         \
+    static sx_status run_##name(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,        \
+                                sx_error *err) {                                                             \
+        (void)node;                                                                                          \
+        return run_unary(in[0], name, out, err);                                                             \
+    }
+UNARY(relu, x > 0 ? x : 0)
+UNARY(sigmoid, 1 / (1 + exp(-x)))
+UNARY(hyperbolic_tangent, tanh(x))
+UNARY(root, sqrt(x))
+UNARY(natural_logarithm, log(x))
+UNARY(exponential, exp(x))
+UNARY(error_function, erf(x))
+UNARY(softplus, x > 30 ? x : log1p(exp(x)))
+UNARY(softsign, x / (1 + fabs(x)))
+UNARY(magnitude, fabs(x))
+UNARY(negative, -x)
+UNARY(hard_swish, x *fmin(fmax(x / 6 + 0.5, 0), 1))
+UNARY(mish, x *tanh(x > 30 ? x : log1p(exp(x))))
+UNARY(same, x)
+#undef UNARY
+
+#define BINARY(name, formula)                                                                                \
+    static double name(double a, double b) { return formula; }                                               \
+    static sx_status run_##name(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,        \
+                                sx_error *err) {                                                             \
+        (void)node;                                                                                          \
+        return run_binary(in, name, out, err);                                                               \
+    }
+BINARY(sum, a + b)
+BINARY(difference, a - b)
+BINARY(product, a *b)
+BINARY(quotient, a / b)
+BINARY(larger, a > b ? a : b)
+BINARY(smaller, a < b ? a : b)
+BINARY(power, pow(a, b))
+#undef BINARY
+
+/* --- with attributes -------------------------------------------------------------------------------- */
+
+static sx_status run_leaky_relu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                                sx_error *err) {
+    double alpha = sx_read_number(node, "alpha", 0.01);
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        if (out->values[i] < 0) out->values[i] *= alpha;
+    return status;
+}
+
+static sx_status run_elu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                         sx_error *err) {
+    double alpha = sx_read_number(node, "alpha", 1);
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        if (out->values[i] < 0) out->values[i] = alpha * expm1(out->values[i]);
+    return status;
+}
+
+static sx_status run_selu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                          sx_error *err) {
+    double alpha = sx_read_number(node, "alpha", 1.67326319217681884765625);
+    double gamma = sx_read_number(node, "gamma", 1.05070102214813232421875);
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++) {
+        double x = out->values[i];
+        out->values[i] = gamma * (x > 0 ? x : alpha * expm1(x));
+    }
+    return status;
+}
+
+static sx_status run_hard_sigmoid(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                                  sx_error *err) {
+    double alpha = sx_read_number(node, "alpha", 0.2), beta = sx_read_number(node, "beta", 0.5);
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        out->values[i] = fmin(fmax(alpha * out->values[i] + beta, 0), 1);
+    return status;
+}
+
+static sx_status run_celu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                          sx_error *err) {
+    double alpha = sx_read_number(node, "alpha", 1);
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        if (out->values[i] < 0) out->values[i] = alpha * expm1(out->values[i] / alpha);
+    return status;
+}
+
+static sx_status run_clip(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                          sx_error *err) {
+    double low = node->input_count > 1 && in[1]->count == 1 ? in[1]->values[0] : -INFINITY;
+    double high = node->input_count > 2 && in[2]->count == 1 ? in[2]->values[0] : INFINITY;
+    sx_status status = run_unary(in[0], same, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        out->values[i] = fmin(fmax(out->values[i], low), high);
+    return status;
+}
+
+static sx_status run_prelu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                           sx_error *err) {
+    sx_status status = run_binary(in, product, out, err);
+    (void)node;
+    if (status == SX_OK && out->count != in[0]->count)
+        return sx_fail(err, SX_E_SHAPE, "more slopes than values");
+    for (size_t i = 0; status == SX_OK && i < out->count; i++)
+        if (in[0]->values[i] >= 0) out->values[i] = in[0]->values[i];
+    return status;
+}
+
+static sx_status run_cast(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                          sx_error *err) {
+    int64_t to = sx_read_integer(node, "to", 0);
+    if (to != SX_ELEMENT_FLOAT && to != SX_ELEMENT_DOUBLE)
+        return sx_fail(err, SX_E_UNSUPPORTED, "to type %lld", (long long)to);
+    sx_status status = run_unary(in[0], same, out, err);
+    if (status == SX_OK) out->element = (sx_element)to;
+    return status;
+}
+
+const sx_onnx_entry sx_onnx_element_operators[] = {{"Relu", 1, run_relu},
+                                                   {"LeakyRelu", 1, run_leaky_relu},
+                                                   {"Elu", 1, run_elu},
+                                                   {"Selu", 1, run_selu},
+                                                   {"Celu", 1, run_celu},
+                                                   {"PRelu", 2, run_prelu},
+                                                   {"Sigmoid", 1, run_sigmoid},
+                                                   {"HardSigmoid", 1, run_hard_sigmoid},
+                                                   {"HardSwish", 1, run_hard_swish},
+                                                   {"Mish", 1, run_mish},
+                                                   {"Tanh", 1, run_hyperbolic_tangent},
+                                                   {"Softplus", 1, run_softplus},
+                                                   {"Softsign", 1, run_softsign},
+                                                   {"Erf", 1, run_error_function},
+                                                   {"Abs", 1, run_magnitude},
+                                                   {"Neg", 1, run_negative},
+                                                   {"Sqrt", 1, run_root},
+                                                   {"Log", 1, run_natural_logarithm},
+                                                   {"Exp", 1, run_exponential},
+                                                   {"Identity", 1, run_same},
+                                                   {"Cast", 1, run_cast},
+                                                   {"Clip", 1, run_clip},
+                                                   {"Add", 2, run_sum},
+                                                   {"Sub", 2, run_difference},
+                                                   {"Mul", 2, run_product},
+                                                   {"Div", 2, run_quotient},
+                                                   {"Max", 2, run_larger},
+                                                   {"Min", 2, run_smaller},
+                                                   {"Pow", 2, run_power},
+                                                   {NULL, 0, NULL}};
