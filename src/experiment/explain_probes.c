@@ -247,6 +247,13 @@ static double tolerance(const probe_kind *kind, const double *loss, bool *at_lea
 
 /* --- showing ---------------------------------------------------------------------------------------- */
 
+static double smallest_amount(const probe_kind *kind) {
+    double smallest = INFINITY;
+    for (size_t i = 0; i < kind->count && !kind->one_sided; i++)
+        if (kind->amounts[i] > 0) smallest = fmin(smallest, kind->amounts[i]);
+    return kind->one_sided ? kind->amounts[0] : smallest;
+}
+
 static void say_tolerance(sx_explainer *e, sx_finding *finding, const probe_kind *kind, sx_probe probe,
                           size_t a, const losses *loss, double unit) {
     const char *axis = sx_axis_name(e->nets->axes[a]);
@@ -260,6 +267,9 @@ static void say_tolerance(sx_explainer *e, sx_finding *finding, const probe_kind
     sx_finding_set(e->out, finding, at_least, "%s_tolerance_is_at_least", axis);
     if (at_least)
         sx_finding_say(finding, "%s with %s kept not up to %.3g %s", a ? ";" : "", axis, best, name);
+    else if (best < unit * smallest_amount(kind))
+        sx_finding_say(finding, "%s with %s kept within the smallest change tried, %.3g %s", a ? ";" : "",
+                       axis, unit * smallest_amount(kind), name);
     else
         sx_finding_say(finding, "%s with %s kept at %.2g %s", a ? ";" : "", axis, best, name);
 }
