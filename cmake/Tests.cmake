@@ -38,3 +38,7 @@ add_test(NAME house/checks_can_fail COMMAND sh ${CMAKE_SOURCE_DIR}/tests/house/c
 add_test(NAME installed/library COMMAND sh ${CMAKE_SOURCE_DIR}/tests/installed/installed_test.sh
          ${CMAKE_COMMAND} ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${CMAKE_C_COMPILER})
 set_tests_properties(installed/library PROPERTIES TIMEOUT 300 ENVIRONMENT "CFLAGS=${CMAKE_C_FLAGS}")
+
+# bench/calibration looks below the tool, at what only the library's own parts can do.
+add_executable(calibration bench/calibration/calibration.c)
+target_link_libraries(calibration PRIVATE sx_options sx_experiment)

@@ -34,6 +34,7 @@ typedef struct sx_train_options {
                          each epoch */
     uint64_t seed;    /* weights, batch order, dropout, jitter: all drawn by counter */
     int threads; /* 0 = all cores: for whoever builds the net; sx_train_fit works on the net's own threads */
+    bool exact;  /* for whoever builds the net: sx_model_options.exact */
     const char
         *checkpoint; /* NULL, or a file written after every epoch and read when it exists: exact resume */
 } sx_train_options;

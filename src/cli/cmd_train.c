@@ -84,7 +84,8 @@ static sx_status build(job *work, sx_error *err) {
                                  .batch = (size_t)work->train.batch,
                                  .training = true,
                                  .seed = work->train.seed,
-                                 .threads = work->train.threads};
+                                 .threads = work->train.threads,
+                                 .exact = work->train.exact};
     return sx_model_build(work->spec, &building, &work->model, err);
 }
 

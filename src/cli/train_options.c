@@ -33,6 +33,8 @@ static const cli_option options[] = {
      "Stop after so many epochs without a better validation loss; 0 = never. Needs --validation."},
     {"jitter", 0, CLI_NUMBER, offsetof(sx_train_options, jitter_ms), "MS", 0, 60000, NULL,
      "While fitting, each recording begins up to so much later, drawn anew each epoch; 0 = never."},
+    {"exact", 0, CLI_FLAG, offsetof(sx_train_options, exact), NULL, 0, 0, NULL,
+     "Every layer by its definition: no Winograd, nothing fused. Slower."},
     {"seed", 's', CLI_SEED, offsetof(sx_train_options, seed), "N", 0, 0, NULL,
      "Seed of weights, order, dropout and jitter."},
 };

@@ -67,11 +67,7 @@ static void say_cure(const sx_align_study *study, const sx_align_axis *axis, cha
     const sx_interval *left = &axis->drop[SX_ALIGN_JITTERED];
     add(text, room, "Recordings that begin up to %g ms later at random cost ", study->jitter_ms);
     say_interval(&axis->drop[SX_ALIGN_AS_IS], text, room);
-    if (!lost) {
-        add(text, room, " where training was as is: a loss is not shown, so there is nothing to cure.");
-        return;
-    }
-    add(text, room, " where training was as is and ");
+    add(text, room, " where training was as is%s and ", lost ? "" : ", which does not show a loss for sure,");
     say_interval(left, text, room);
     add(text, room, " where it was jittered. ");
     if (cured && left->high < study->margin)

@@ -89,7 +89,8 @@ static sx_status train_and_score(const trials *t, const sx_features *features, c
                                  .batch = (size_t)train.batch,
                                  .training = true,
                                  .seed = seed,
-                                 .threads = options->threads};
+                                 .threads = options->threads,
+                                 .exact = train.exact};
     sx_standardise_fit(features, fold->train, fold->train_count, &standardise);
     sx_status status = sx_model_build(spec, &building, &model, err);
     if (status == SX_OK)

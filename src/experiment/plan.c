@@ -73,7 +73,8 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
                               .classes = plan->features->label_count,
                               .batch = (size_t)options->train.batch,
                               .training = true,
-                              .threads = 1};
+                              .threads = 1,
+                              .exact = options->train.exact};
     sx_model *model = NULL;
     status = sx_model_build(spec, &build, &model, err);
     if (status != SX_OK) {

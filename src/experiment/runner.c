@@ -99,7 +99,8 @@ static sx_status build(job *one, sx_error *err) {
                                 .batch = (size_t)plan->options->train.batch,
                                 .training = true,
                                 .seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition),
-                                .threads = one->runner->choice->threads};
+                                .threads = one->runner->choice->threads,
+                                .exact = plan->options->train.exact};
     return sx_model_build(plan->specs[one->axis], &options, &one->model, err);
 }
 

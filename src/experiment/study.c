@@ -82,6 +82,7 @@ static void describe_training(const sx_train_options *train, sx_study *study) {
     add_number(study, "step factor", train->step_factor);
     add(study, "step epochs", "%d", train->step_epochs);
     add(study, "class weights", "%d", (int)train->class_weights);
+    add(study, "exact", "%d", (int)train->exact);
     add(study, "patience", "%d", train->patience);
     add_number(study, "jitter in ms", train->jitter_ms);
     add(study, "seed", "%llu", (unsigned long long)train->seed);

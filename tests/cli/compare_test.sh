@@ -21,6 +21,8 @@ for key in schema verdict axes pairs wall_s skipped keras_axis accuracy_moving p
 done
 run 2 compare set $common --epochs 3 -o first
 warns "epochs"
+run 2 compare set $common --epochs 2 --exact -o first
+warns "exact"
 run 0 compare set --config first/options.txt -o second -q
 verdict_of() { # without what the clock and the cores say
     grep -v '_s"\|"schedule"' "$1"
