@@ -12,12 +12,12 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export SONAXIS_CACHE=off
 one_set() { # number
-    "$build/sonaxis" synth speech --seed "$1" --labels 4 --groups 8 --takes 3 --rate 8000 --duration 0.4 -q -o "$work/set$1"
+    "$build/sonaxis" synth speech --seed "$1" --labels 4 --groups 8 --takes 3 --rate 8000 --duration 0.4 -q -o "$work/set$1" >/dev/null
     "$build/calibration" runs "$work/set$1/manifest.csv" "$here/net.json" "$work/study$1" >"$work/runs$1"
     rm -rf "$work/set$1" "$work/study$1"
 }
 one_nothing() { # number
-    "$build/sonaxis" synth nothing --seed "$1" --labels 3 --groups 8 --takes 3 --rate 8000 --duration 0.4 -q -o "$work/nothing$1"
+    "$build/sonaxis" synth nothing --seed "$1" --labels 3 --groups 8 --takes 3 --rate 8000 --duration 0.4 -q -o "$work/nothing$1" >/dev/null
     "$build/sonaxis" compare "$work/nothing$1/manifest.csv" --folds group:4 --bands 20 -m "$here/net.json" --seeds 2 \
         --epochs 8 --batch 16 --lr 0.005 -t 1 --json -q -o "$work/none$1" | grep -o '"kind": *"[a-z]*"' | head -1 >>"$work/verdicts"
     rm -rf "$work/nothing$1" "$work/none$1"

@@ -124,7 +124,7 @@ static void recordings_begin_later_at_random(void **state) {
     enum { SOUNDS = 12 };
     make_folder("a");
     for (int i = 0; i < SOUNDS; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "a/%02d.wav", i);
         write_sound(name, 8000, 1, 16000, 440 + 20 * i);
     }
