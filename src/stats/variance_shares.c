@@ -57,8 +57,9 @@ sx_status sx_shares_create(const size_t extents[3], const size_t label_counts[SX
         good = shares->tables[l] && shares->counts[l];
     }
     if (!good) {
+        const size_t bytes = shares->block * sizeof(double);
         sx_shares_free(shares);
-        return sx_fail_memory(err, shares->block * sizeof(double));
+        return sx_fail_memory(err, bytes);
     }
     *out = shares;
     return SX_OK;
