@@ -18,15 +18,16 @@ static inline void temporary_folder(char path[TEMPORARY_PATH]) {
     assert_non_null(mkdtemp(path));
 }
 
-/* Files only: no test puts folders into its folder. */
+/* With everything in it. */
 static inline void temporary_remove(const char *path) {
     char **names = NULL;
     size_t count = 0;
     if (sx_folder_list(path, &names, &count, NULL) == SX_OK) {
         for (size_t i = 0; i < count; i++) {
-            char *file = sx_path_join(path, names[i]);
-            if (file) remove(file);
-            sx_free(file);
+            char *inner = sx_path_join(path, names[i]);
+            if (inner && sx_file_look(inner, NULL) == SX_FILE_FOLDER) temporary_remove(inner);
+            if (inner) remove(inner);
+            sx_free(inner);
         }
         sx_names_free(names, count);
     }
