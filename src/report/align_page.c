@@ -135,8 +135,10 @@ static void losses(sx_text *text, const sx_align_study *study) {
         text,
         "<p class=\"small\">Net %s, %s statistics. Intervals are those of single lags, widened for "
         "training parts that overlap between folds. Recordings are moved by whole frames (%g ms); what "
-        "they leave open is filled with silence. Other nets, or recordings in noise, may bear more or "
-        "less.</p>\n",
+        "they leave open is filled with silence. Where training recordings begin in their first frame, "
+        "an onset behind silence is new to the net, and that costs too: give them the same silence in front "
+        "and "
+        "see what is left. Other nets, or recordings in noise, may bear more or less.</p>\n",
         study->model, sx_statistics_name(study->statistics), study->hop_ms);
     sx_html_section_end(text);
 }
