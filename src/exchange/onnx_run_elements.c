@@ -93,6 +93,7 @@ BINARY(quotient, a / b)
 BINARY(larger, a > b ? a : b)
 BINARY(smaller, a < b ? a : b)
 BINARY(power, pow(a, b))
+BINARY(remainder_of, a - b * floor(a / b))
 #undef BINARY
 
 /* --- with attributes -------------------------------------------------------------------------------- */
@@ -205,4 +206,5 @@ const sx_onnx_entry sx_onnx_element_operators[] = {{"Relu", 1, run_relu},
                                                    {"Max", 2, run_larger},
                                                    {"Min", 2, run_smaller},
                                                    {"Pow", 2, run_power},
+                                                   {"Mod", 2, run_remainder_of},
                                                    {NULL, 0, NULL}};
