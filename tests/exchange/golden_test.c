@@ -1,5 +1,5 @@
 /* Exported nets against what other tools made of them: tests/golden/exchange/NAME.npz holds inputs and ONNX
- * Runtime's logits, NAME.py the script that Keras gave the same with. `golden_test --write DIR` saves the
+ * Runtime's logits, net_NAME.py the script that Keras gave the same with. `golden_test --write DIR` saves the
  * nets for make.py there. */
 #include "golden_nets.h"
 
@@ -32,8 +32,8 @@ static void check_near(const char *what, const float *got, const float *want, si
                      (double)want[i], largest);
 }
 
-static void check_onnx(const golden_net *net, const sx_export_job *job, const float *x, const float *y,
-                       size_t outputs) {
+static void check_onnx(const golden_net *net, const sx_export_job *job, const float *x, size_t inputs,
+                       const float *y, size_t outputs) {
     sx_text bytes = {0};
     sx_onnx_net *read = NULL;
     sx_error err = {0};
@@ -41,7 +41,7 @@ static void check_onnx(const golden_net *net, const sx_export_job *job, const fl
     assert_true(outputs <= 64);
     if (sx_onnx_write(job, &bytes, &err) != SX_OK) fail_msg("%s: %s", net->name, err.text);
     if (sx_onnx_parse((const unsigned char *)bytes.chars, bytes.length, net->name, &read, &err) != SX_OK ||
-        sx_onnx_run(read, x, outputs / 3, got, 3, &err) != SX_OK)
+        sx_onnx_run(read, x, outputs / 3, inputs / (outputs / 3), got, 3, &err) != SX_OK)
         fail_msg("%s: %s", net->name, err.text);
     check_near(net->name, got, y, outputs);
     sx_onnx_close(read);
@@ -64,7 +64,7 @@ static void nets_give_what_onnx_runtime_gave(void **state) {
             options.norm = (sx_export_norm)norm;
             options.with_front_end = net->frontend != NULL;
             const sx_export_job job = {model, &card, &options, "x.onnx"};
-            check_onnx(net, &job, x, y, outputs);
+            check_onnx(net, &job, x, inputs, y, outputs);
         }
         sx_free(y);
         sx_free(x);
@@ -106,7 +106,7 @@ static void scripts_are_those_that_keras_ran(void **state) {
         sx_export_default(&options);
         options.logits = true;
         const sx_export_job job = {model, &card, &options, "net.py"};
-        snprintf(golden, sizeof golden, SX_GOLDEN "/exchange/%s.py", golden_nets[n].name);
+        snprintf(golden, sizeof golden, SX_GOLDEN "/exchange/net_%s.py", golden_nets[n].name);
         sx_status status = sx_export_python.write(&job, "exchange_golden_net.py", &err);
         if (status == SX_OK) status = sx_file_read("exchange_golden_net.py", 0, &got, &got_size, &err);
         if (status == SX_OK) status = sx_file_read(golden, 0, &want, &want_size, &err);
