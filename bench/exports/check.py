@@ -84,8 +84,9 @@ for net in chosen.nets.split(","):
         for i, path in enumerate(paths):
             values = samples(path)[:length]
             sound[i, : len(values)] = values
-        # Not in OpenVINO, which has no Fourier transform in double precision.
-        note("onnxruntime from samples", net, axis, in_onnxruntime(os.path.join(folder, "sound.onnx"), sound), want, 1e-4)
+        heard = in_onnxruntime(os.path.join(folder, "sound.onnx"), sound)
+        note("onnxruntime from samples", net, axis, heard, want, 1e-4)
+        note("openvino from samples against onnxruntime", net, axis, in_openvino(os.path.join(folder, "sound.onnx"), sound), heard, 1e-4)
         run("export", model, "-o", "net.onnx", "-q")
         shape = [d.dim_value for d in onnx.load(os.path.join(folder, "net.onnx")).graph.input[0].type.tensor_type.shape.dim]
         x = np.random.default_rng(1).normal(-4, 3, [32, *shape[1:]]).astype(np.float32)

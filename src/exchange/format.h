@@ -37,6 +37,8 @@ extern const sx_export_format sx_export_onnx, sx_export_npz, sx_export_python;
 const char *sx_export_score(const sx_export_job *job);
 /* That function on rows of values. */
 void sx_export_apply_score(const char *score, size_t rows, size_t classes, float *values);
+/* SX_E_UNSUPPORTED where an activation has options that no format here says. */
+SX_MUST_USE sx_status sx_export_check_activation(const sx_json *spec, sx_error *err);
 /* path without its suffix, then ".weights.npz"; free with sx_free, NULL when out of memory. */
 char *sx_export_weights_path(const char *path);
 

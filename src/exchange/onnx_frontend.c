@@ -92,28 +92,48 @@ static sx_status add_window(sx_onnx_graph *graph, const sx_frontend_options *o, 
 
 /* --- spectrum and bands ----------------------------------------------------------------------------- */
 
-static sx_onnx_value add_spectrum(sx_onnx_graph *graph, const sx_frontend_options *o,
-                                  const sx_onnx_value *x) {
-    const int64_t size = o->fft_size;
-    sx_onnx_value real = with_integer(graph, "Unsqueeze", x, "axis", 4);
-    sx_onnx_value length = sx_onnx_int64s(graph, "fft_size", &size, NULL, 0);
-    sx_onnx_node dft = sx_onnx_begin("DFT");
-    sx_onnx_input(&dft, &real);
-    sx_onnx_input(&dft, &length);
-    sx_onnx_integer(&dft, "axis", 3);
-    sx_onnx_integer(&dft, "onesided", 1);
-    sx_onnx_value bins = sx_onnx_end(graph, &dft);
-    sx_onnx_value squares = sx_onnx_apply(graph, "Mul", &bins, &bins);
-    const int64_t last = 4;
-    const size_t one = 1;
-    sx_onnx_value axes = sx_onnx_int64s(graph, "axes", &last, &one, 1);
-    sx_onnx_node sum = sx_onnx_begin("ReduceSum");
-    sx_onnx_input(&sum, &squares);
-    sx_onnx_input(&sum, &axes);
-    sx_onnx_integer(&sum, "keepdims", 0);
-    sx_onnx_value power = sx_onnx_end(graph, &sum);
+/* cos and sin of all multiples of a turn over n. */
+static sx_status add_turns(sx_onnx_graph *graph, size_t n, sx_onnx_value *cosines, sx_onnx_value *sines,
+                           sx_error *err) {
+    const double turn = 6.283185307179586476925287 / (double)n;
+    double *values = sx_alloc(2 * n, sizeof *values);
+    if (!values) return sx_fail_memory(err, 2 * n * sizeof *values);
+    for (size_t i = 0; i < n; i++) {
+        values[i] = cos(turn * (double)i);
+        values[n + i] = sin(turn * (double)i);
+    }
+    *cosines = sx_onnx_doubles(graph, "cosines", values, &n, 1);
+    *sines = sx_onnx_doubles(graph, "sines", values + n, &n, 1);
+    sx_free(values);
+    return SX_OK;
+}
+
+/* Squares of the frames' products with one of the two tables. */
+static sx_onnx_value add_part(sx_onnx_graph *graph, const sx_onnx_value *frames, const sx_onnx_value *turns,
+                              const sx_onnx_value *places) {
+    sx_onnx_value basis = sx_onnx_apply(graph, "Gather", turns, places);
+    sx_onnx_value product = sx_onnx_apply(graph, "MatMul", frames, &basis);
+    return sx_onnx_apply(graph, "Mul", &product, &product);
+}
+
+/* A product with the matrix of the transform: ONNX has a DFT, but not every runtime has it in double. The
+ * matrix is looked up in one turn, at places (sample * bin) mod n, so that the file stays small. */
+static sx_status add_spectrum(sx_onnx_graph *graph, const sx_frontend_options *o, size_t length,
+                              const sx_onnx_value *frames, sx_onnx_value *out, sx_error *err) {
+    size_t n = (size_t)o->fft_size;
+    sx_onnx_value samples, bins, cosines, sines;
+    sx_status status = add_numbers(graph, "samples", length, 1, true, &samples, err);
+    if (status == SX_OK) status = add_numbers(graph, "bins", n / 2 + 1, 1, false, &bins, err);
+    if (status == SX_OK) status = add_turns(graph, n, &cosines, &sines, err);
+    if (status != SX_OK) return status;
+    sx_onnx_value turns = sx_onnx_apply(graph, "Mul", &samples, &bins);
+    sx_onnx_value places = with_integer(graph, "Mod", &turns, "fft_size", (int64_t)n);
+    sx_onnx_value real = add_part(graph, frames, &cosines, &places);
+    sx_onnx_value imaginary = add_part(graph, frames, &sines, &places);
+    sx_onnx_value power = sx_onnx_apply(graph, "Add", &real, &imaginary);
     if (o->power == 1) power = sx_onnx_apply(graph, "Sqrt", &power, NULL);
-    return cast(graph, &power, SX_ONNX_FLOAT);
+    *out = cast(graph, &power, SX_ONNX_FLOAT);
+    return SX_OK;
 }
 
 /* The FFT's own bins: those from the first to the last band. */
@@ -268,14 +288,11 @@ static sx_status write_stages(sx_onnx_graph *graph, const sx_frontend_options *o
     x = cast(graph, &x, SX_ONNX_DOUBLE);
     sx_status status = add_frames(graph, shape.time, (size_t)o->hop_samples, length, &x, &frames, err);
     if (status == SX_OK) status = add_window(graph, o, length, &frames, err);
-    if (status != SX_OK) return status;
-    x = add_spectrum(graph, o, &frames);
-    status = add_bands(graph, o, &x, err);
+    if (status == SX_OK) status = add_spectrum(graph, o, length, &frames, &x, err);
+    if (status == SX_OK) status = add_bands(graph, o, &x, err);
     if (status == SX_OK) status = add_compression(graph, o, shape.time, &x, err);
     if (status != SX_OK) return status;
-    /* Says the shape once more: not every runtime follows it through a DFT. */
-    const int64_t map[] = {-1, (int64_t)shape.channels, (int64_t)shape.time, (int64_t)shape.frequency};
-    *output = sx_onnx_reshape(graph, &x, map, 4);
+    *output = x;
     return SX_OK;
 }
 

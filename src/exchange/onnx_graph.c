@@ -173,11 +173,3 @@ sx_onnx_value sx_onnx_transpose(sx_onnx_graph *graph, const sx_onnx_value *value
     sx_onnx_ints(&node, "perm", order, rank);
     return sx_onnx_end(graph, &node);
 }
-
-sx_onnx_value sx_onnx_reshape(sx_onnx_graph *graph, const sx_onnx_value *value, const int64_t *dims,
-                              size_t rank) {
-    sx_onnx_value shape = sx_onnx_int64s(graph, "shape", dims, &rank, 1);
-    sx_onnx_value output = sx_onnx_apply(graph, "Reshape", value, &shape);
-    output.is_row = false;
-    return output;
-}

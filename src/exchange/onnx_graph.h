@@ -64,7 +64,5 @@ sx_onnx_value sx_onnx_as_row(sx_onnx_graph *graph, const sx_onnx_value *value);
 sx_onnx_value sx_onnx_as_map(sx_onnx_graph *graph, const sx_onnx_value *value);
 sx_onnx_value sx_onnx_transpose(sx_onnx_graph *graph, const sx_onnx_value *value, const int64_t *order,
                                 size_t rank);
-sx_onnx_value sx_onnx_reshape(sx_onnx_graph *graph, const sx_onnx_value *value, const int64_t *dims,
-                              size_t rank);
 
 #endif

@@ -2,6 +2,7 @@
 #include "exchange/onnx_layers.h"
 
 #include "base/error.h"
+#include "exchange/format.h"
 #include "layers/pool.h"
 
 #include <string.h>
@@ -35,6 +36,8 @@ static sx_status write_activation(sx_onnx_writer *writer, size_t index, const sx
     const char *name = sx_json_text(sx_json_get(layer, "activation"));
     const sx_json *alpha = sx_json_get(layer, "alpha");
     sx_onnx_graph *graph = &writer->graph;
+    sx_status status = sx_export_check_activation(layer, err);
+    if (status != SX_OK) return status;
     *output = inputs[0];
     if (strcmp(name, "linear") == 0) return SX_OK;
     for (size_t i = 0; i < sizeof simple / sizeof *simple; i++) {

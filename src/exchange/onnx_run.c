@@ -55,14 +55,16 @@ static sx_status run_node(const sx_onnx_net *net, const sx_read_node *node, sx_t
     return status;
 }
 
-static sx_status set_input(const sx_onnx_net *net, const float *x, size_t count, sx_tensor *values,
-                           sx_error *err) {
+static sx_status set_input(const sx_onnx_net *net, const float *x, size_t count, size_t example,
+                           sx_tensor *values, sx_error *err) {
     size_t dims[SX_TENSOR_RANK];
     memcpy(dims, net->input_dims, sizeof dims);
     dims[0] = count;
     sx_tensor *input = &values[net->input];
     sx_status status = sx_tensor_create(SX_ELEMENT_FLOAT, dims, net->input_rank, input, err);
     if (status != SX_OK) return status;
+    if (input->count != count * example)
+        return sx_fail(err, SX_E_SHAPE, "the graph takes %zu values, not %zu", input->count, count * example);
     for (size_t i = 0; i < input->count; i++)
         input->values[i] = (double)x[i];
     return SX_OK;
@@ -83,11 +85,11 @@ static void drop_used(const sx_onnx_net *net, size_t done, sx_tensor *values) {
         if (net->last_use[node->inputs[i]] == done) sx_tensor_clear(&values[node->inputs[i]]);
 }
 
-sx_status sx_onnx_run(const sx_onnx_net *net, const float *x, size_t count, float *y, size_t width,
-                      sx_error *err) {
+sx_status sx_onnx_run(const sx_onnx_net *net, const float *x, size_t count, size_t example, float *y,
+                      size_t width, sx_error *err) {
     sx_tensor *values = sx_alloc(net->value_count, sizeof *values);
     if (!values) return sx_fail_memory(err, net->value_count * sizeof *values);
-    sx_status status = set_input(net, x, count, values, err);
+    sx_status status = set_input(net, x, count, example, values, err);
     for (size_t i = 0; status == SX_OK && i < net->node_count; i++) {
         status = run_node(net, &net->nodes[i], values, err);
         drop_used(net, i, values);

@@ -68,14 +68,6 @@ UNARY(sigmoid, 1 / (1 + exp(-x)))
 UNARY(hyperbolic_tangent, tanh(x))
 UNARY(root, sqrt(x))
 UNARY(natural_logarithm, log(x))
-UNARY(exponential, exp(x))
-UNARY(error_function, erf(x))
-UNARY(softplus, x > 30 ? x : log1p(exp(x)))
-UNARY(softsign, x / (1 + fabs(x)))
-UNARY(magnitude, fabs(x))
-UNARY(negative, -x)
-UNARY(hard_swish, x *fmin(fmax(x / 6 + 0.5, 0), 1))
-UNARY(mish, x *tanh(x > 30 ? x : log1p(exp(x))))
 UNARY(same, x)
 #undef UNARY
 
@@ -91,8 +83,8 @@ BINARY(difference, a - b)
 BINARY(product, a *b)
 BINARY(quotient, a / b)
 BINARY(larger, a > b ? a : b)
-BINARY(smaller, a < b ? a : b)
 BINARY(power, pow(a, b))
+BINARY(remainder_of, a - b * floor(a / b))
 #undef BINARY
 
 /* --- with attributes -------------------------------------------------------------------------------- */
@@ -115,57 +107,6 @@ static sx_status run_elu(const sx_read_node *node, const sx_tensor *const *in, s
     return status;
 }
 
-static sx_status run_selu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                          sx_error *err) {
-    double alpha = sx_read_number(node, "alpha", 1.67326319217681884765625);
-    double gamma = sx_read_number(node, "gamma", 1.05070102214813232421875);
-    sx_status status = run_unary(in[0], same, out, err);
-    for (size_t i = 0; status == SX_OK && i < out->count; i++) {
-        double x = out->values[i];
-        out->values[i] = gamma * (x > 0 ? x : alpha * expm1(x));
-    }
-    return status;
-}
-
-static sx_status run_hard_sigmoid(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                                  sx_error *err) {
-    double alpha = sx_read_number(node, "alpha", 0.2), beta = sx_read_number(node, "beta", 0.5);
-    sx_status status = run_unary(in[0], same, out, err);
-    for (size_t i = 0; status == SX_OK && i < out->count; i++)
-        out->values[i] = fmin(fmax(alpha * out->values[i] + beta, 0), 1);
-    return status;
-}
-
-static sx_status run_celu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                          sx_error *err) {
-    double alpha = sx_read_number(node, "alpha", 1);
-    sx_status status = run_unary(in[0], same, out, err);
-    for (size_t i = 0; status == SX_OK && i < out->count; i++)
-        if (out->values[i] < 0) out->values[i] = alpha * expm1(out->values[i] / alpha);
-    return status;
-}
-
-static sx_status run_clip(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                          sx_error *err) {
-    double low = node->input_count > 1 && in[1]->count == 1 ? in[1]->values[0] : -INFINITY;
-    double high = node->input_count > 2 && in[2]->count == 1 ? in[2]->values[0] : INFINITY;
-    sx_status status = run_unary(in[0], same, out, err);
-    for (size_t i = 0; status == SX_OK && i < out->count; i++)
-        out->values[i] = fmin(fmax(out->values[i], low), high);
-    return status;
-}
-
-static sx_status run_prelu(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                           sx_error *err) {
-    sx_status status = run_binary(in, product, out, err);
-    (void)node;
-    if (status == SX_OK && out->count != in[0]->count)
-        return sx_fail(err, SX_E_SHAPE, "more slopes than values");
-    for (size_t i = 0; status == SX_OK && i < out->count; i++)
-        if (in[0]->values[i] >= 0) out->values[i] = in[0]->values[i];
-    return status;
-}
-
 static sx_status run_cast(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
                           sx_error *err) {
     int64_t to = sx_read_integer(node, "to", 0);
@@ -179,30 +120,17 @@ static sx_status run_cast(const sx_read_node *node, const sx_tensor *const *in, 
 const sx_onnx_entry sx_onnx_element_operators[] = {{"Relu", 1, run_relu},
                                                    {"LeakyRelu", 1, run_leaky_relu},
                                                    {"Elu", 1, run_elu},
-                                                   {"Selu", 1, run_selu},
-                                                   {"Celu", 1, run_celu},
-                                                   {"PRelu", 2, run_prelu},
                                                    {"Sigmoid", 1, run_sigmoid},
-                                                   {"HardSigmoid", 1, run_hard_sigmoid},
-                                                   {"HardSwish", 1, run_hard_swish},
-                                                   {"Mish", 1, run_mish},
                                                    {"Tanh", 1, run_hyperbolic_tangent},
-                                                   {"Softplus", 1, run_softplus},
-                                                   {"Softsign", 1, run_softsign},
-                                                   {"Erf", 1, run_error_function},
-                                                   {"Abs", 1, run_magnitude},
-                                                   {"Neg", 1, run_negative},
                                                    {"Sqrt", 1, run_root},
                                                    {"Log", 1, run_natural_logarithm},
-                                                   {"Exp", 1, run_exponential},
                                                    {"Identity", 1, run_same},
                                                    {"Cast", 1, run_cast},
-                                                   {"Clip", 1, run_clip},
                                                    {"Add", 2, run_sum},
                                                    {"Sub", 2, run_difference},
                                                    {"Mul", 2, run_product},
                                                    {"Div", 2, run_quotient},
                                                    {"Max", 2, run_larger},
-                                                   {"Min", 2, run_smaller},
                                                    {"Pow", 2, run_power},
+                                                   {"Mod", 2, run_remainder_of},
                                                    {NULL, 0, NULL}};

@@ -1,8 +1,7 @@
-/* onnx_run_matrices.c: ONNX operators with sums of products: MatMul, Gemm, Softmax, DFT. */
+/* onnx_run_matrices.c: ONNX operators with sums of products: MatMul, Gemm, Softmax. */
 #include "exchange/onnx_read.h"
 
 #include "base/error.h"
-#include "base/memory.h"
 
 #include <math.h>
 #include <string.h>
@@ -87,66 +86,5 @@ static sx_status run_softmax(const sx_read_node *node, const sx_tensor *const *i
     return status;
 }
 
-/* --- DFT -------------------------------------------------------------------------------------------- */
-
-/* X[k] = sum x[i] exp(-2 pi i k / n) by its definition where n is odd, else from the transforms of the even
- * and of the odd places. x and X are complex; `work` holds 2 n doubles. */
-static void transform(const double *x, size_t n, size_t step, double *bins, double *work) {
-    const double turn = -6.283185307179586476925287 / (double)n;
-    if (n % 2 == 1) {
-        for (size_t k = 0; k < n; k++) {
-            double real = 0, imaginary = 0;
-            for (size_t i = 0; i < n; i++) {
-                double c = cos(turn * (double)(i * k % n)), s = sin(turn * (double)(i * k % n));
-                real += x[2 * i * step] * c - x[2 * i * step + 1] * s;
-                imaginary += x[2 * i * step] * s + x[2 * i * step + 1] * c;
-            }
-            bins[2 * k] = real;
-            bins[2 * k + 1] = imaginary;
-        }
-        return;
-    }
-    size_t half = n / 2;
-    transform(x, half, 2 * step, work, bins);
-    transform(x + 2 * step, half, 2 * step, work + n, bins + n);
-    for (size_t k = 0; k < half; k++) {
-        double c = cos(turn * (double)k), s = sin(turn * (double)k), *odd = work + n + 2 * k;
-        double real = odd[0] * c - odd[1] * s, imaginary = odd[0] * s + odd[1] * c;
-        bins[2 * k] = work[2 * k] + real;
-        bins[2 * k + 1] = work[2 * k + 1] + imaginary;
-        bins[n + 2 * k] = work[2 * k] - real;
-        bins[n + 2 * k + 1] = work[2 * k + 1] - imaginary;
-    }
-}
-
-/* Of real numbers (..., length, 1) along the last axis but one, one-sided, short ones filled with zeros. */
-static sx_status run_dft(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                         sx_error *err) {
-    const sx_tensor *x = in[0];
-    if (x->rank < 2 || x->dims[x->rank - 1] != 1 || in[1]->count != 1 || in[1]->values[0] < 1 ||
-        in[1]->values[0] > 1 << 24 || sx_read_integer(node, "axis", 1) != x->rank - 2 ||
-        sx_read_integer(node, "onesided", 0) != 1 || sx_read_integer(node, "inverse", 0) != 0)
-        return sx_fail(err, SX_E_UNSUPPORTED, "other than one-sided, forward, of real numbers");
-    size_t length = x->dims[x->rank - 2], n = (size_t)in[1]->values[0], bins = n / 2 + 1;
-    size_t dims[SX_TENSOR_RANK], used = length < n ? length : n;
-    memcpy(dims, x->dims, sizeof dims);
-    dims[x->rank - 2] = bins;
-    dims[x->rank - 1] = 2;
-    double *work = sx_alloc(6 * n, sizeof *work);
-    if (!work) return sx_fail_memory(err, 6 * n * sizeof *work);
-    sx_status status = sx_tensor_create(x->element, dims, x->rank, out, err);
-    for (size_t row = 0; status == SX_OK && length > 0 && row < x->count / length; row++) {
-        for (size_t i = 0; i < used; i++)
-            work[2 * i] = x->values[row * length + i];
-        transform(work, n, 1, work + 2 * n, work + 4 * n);
-        memcpy(out->values + row * 2 * bins, work + 2 * n, 2 * bins * sizeof *work);
-    }
-    sx_free(work);
-    return status;
-}
-
-const sx_onnx_entry sx_onnx_matrix_operators[] = {{"MatMul", 2, run_matmul},
-                                                  {"Gemm", 2, run_gemm},
-                                                  {"Softmax", 1, run_softmax},
-                                                  {"DFT", 2, run_dft},
-                                                  {NULL, 0, NULL}};
+const sx_onnx_entry sx_onnx_matrix_operators[] = {
+    {"MatMul", 2, run_matmul}, {"Gemm", 2, run_gemm}, {"Softmax", 1, run_softmax}, {NULL, 0, NULL}};

@@ -66,23 +66,6 @@ static sx_status run_transpose(const sx_read_node *node, const sx_tensor *const 
     return status;
 }
 
-static sx_status run_reshape(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                             sx_error *err) {
-    const sx_tensor *x = in[0], *shape = in[1];
-    size_t dims[SX_TENSOR_RANK], known = 1;
-    int open = -1;
-    (void)node;
-    if (shape->count > SX_TENSOR_RANK) return sx_fail(err, SX_E_SHAPE, "%zu axes", shape->count);
-    for (int i = 0; i < (int)shape->count; i++) {
-        double wanted = shape->values[i];
-        if (wanted == -1 && open < 0) open = i;
-        dims[i] = wanted == 0 && i < x->rank ? x->dims[i] : wanted > 0 && wanted < 1e9 ? (size_t)wanted : 1;
-        known *= dims[i];
-    }
-    if (open >= 0) dims[open] = x->count / known;
-    return reshaped(x, dims, (int)shape->count, out, err);
-}
-
 static sx_status run_flatten(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
                              sx_error *err) {
     const sx_tensor *x = in[0];
@@ -215,79 +198,18 @@ static sx_status run_pad(const sx_read_node *node, const sx_tensor *const *in, s
     return SX_OK;
 }
 
-static sx_status run_concat(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                            sx_error *err) {
-    int axis = 0;
-    size_t dims[SX_TENSOR_RANK], outer = 1, done = 0;
-    sx_status status = check_axis((double)sx_read_integer(node, "axis", 0), in[0]->rank, &axis, err);
-    if (status != SX_OK) return status;
-    memcpy(dims, in[0]->dims, sizeof dims);
-    for (int i = 1; i < node->input_count; i++) {
-        bool fits = in[i]->rank == in[0]->rank;
-        for (int a = 0; fits && a < in[0]->rank; a++)
-            fits = a == axis || in[i]->dims[a] == in[0]->dims[a];
-        if (!fits) return sx_fail(err, SX_E_SHAPE, "input %d has another shape", i + 1);
-        dims[axis] += in[i]->dims[axis];
-    }
-    for (int a = 0; a < axis; a++)
-        outer *= dims[a];
-    status = sx_tensor_create(in[0]->element, dims, in[0]->rank, out, err);
-    for (int i = 0; status == SX_OK && outer > 0 && i < node->input_count; i++) {
-        size_t run = in[i]->count / outer, row = out->count / outer;
-        for (size_t o = 0; o < outer; o++)
-            memcpy(out->values + o * row + done, in[i]->values + o * run, run * sizeof *out->values);
-        done += run;
-    }
-    return status;
-}
-
-/* Nearest neighbour by whole factors, given as the fourth input's sizes or the third's scales. */
-static sx_status run_resize(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                            sx_error *err) {
-    const sx_tensor *x = in[0], *scales = in[2];
-    size_t dims[SX_TENSOR_RANK];
-    int64_t own[SX_TENSOR_RANK];
-    if (node->input_count != 3 || scales->count != (size_t)x->rank ||
-        !sx_read_word_is(node, "mode", "nearest") ||
-        !sx_read_word_is(node, "coordinate_transformation_mode", "asymmetric") ||
-        !sx_read_word_is(node, "nearest_mode", "floor"))
-        return sx_fail(err, SX_E_UNSUPPORTED, "other than nearest, asymmetric, floor");
-    for (int i = 0; i < x->rank; i++) {
-        double scale = scales->values[i];
-        if (!(scale >= 1 && scale <= 65536) || scale != floor(scale))
-            return sx_fail(err, SX_E_UNSUPPORTED, "by a factor of %g", scale);
-        dims[i] = x->dims[i] * (size_t)scale;
-    }
-    sx_status status = sx_tensor_create(x->element, dims, x->rank, out, err);
-    if (status != SX_OK) return status;
-    steps_of(x, own);
-    for (size_t index = 0; index < out->count; index++) {
-        size_t rest = index;
-        int64_t place = 0;
-        for (int i = x->rank - 1; i >= 0; i--) {
-            place += (int64_t)(rest % dims[i] / (size_t)scales->values[i]) * own[i];
-            rest /= dims[i];
-        }
-        out->values[index] = x->values[place];
-    }
-    return SX_OK;
-}
-
 /* --- sums over axes --------------------------------------------------------------------------------- */
 
-typedef enum reduction { REDUCE_SUM, REDUCE_MEAN, REDUCE_MAX } reduction;
+typedef enum reduction { REDUCE_MEAN, REDUCE_MAX } reduction;
 
-/* Axes from the second input or the attribute, as bits. */
-static sx_status reduced_axes(const sx_read_node *node, const sx_tensor *const *in, unsigned *axes,
-                              sx_error *err) {
+/* The attribute's axes, as bits. */
+static sx_status reduced_axes(const sx_read_node *node, const sx_tensor *x, unsigned *axes, sx_error *err) {
     int64_t numbers[SX_TENSOR_RANK] = {0};
     size_t count = sx_read_ints(node, "axes", numbers, SX_TENSOR_RANK);
     int axis = 0;
-    if (node->input_count > 1) count = in[1]->count < SX_TENSOR_RANK ? in[1]->count : SX_TENSOR_RANK;
     if (count == 0) return sx_fail(err, SX_E_UNSUPPORTED, "without axes");
     for (size_t i = 0; i < count; i++) {
-        double number = node->input_count > 1 ? in[1]->values[i] : (double)numbers[i];
-        sx_status status = check_axis(number, in[0]->rank, &axis, err);
+        sx_status status = check_axis((double)numbers[i], x->rank, &axis, err);
         if (status != SX_OK) return status;
         *axes |= 1U << axis;
     }
@@ -321,7 +243,7 @@ static sx_status reduce(const sx_read_node *node, const sx_tensor *const *in, re
     size_t dims[SX_TENSOR_RANK];
     unsigned axes = 0;
     int rank = 0;
-    sx_status status = reduced_axes(node, in, &axes, err);
+    sx_status status = reduced_axes(node, x, &axes, err);
     if (status != SX_OK) return status;
     for (int i = 0; i < x->rank; i++) {
         if (!(axes >> i & 1U))
@@ -334,11 +256,6 @@ static sx_status reduce(const sx_read_node *node, const sx_tensor *const *in, re
     return status;
 }
 
-static sx_status run_reduce_sum(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
-                                sx_error *err) {
-    return reduce(node, in, REDUCE_SUM, out, err);
-}
-
 static sx_status run_reduce_mean(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
                                  sx_error *err) {
     return reduce(node, in, REDUCE_MEAN, out, err);
@@ -349,16 +266,7 @@ static sx_status run_reduce_max(const sx_read_node *node, const sx_tensor *const
     return reduce(node, in, REDUCE_MAX, out, err);
 }
 
-const sx_onnx_entry sx_onnx_shape_operators[] = {{"Transpose", 1, run_transpose},
-                                                 {"Reshape", 2, run_reshape},
-                                                 {"Flatten", 1, run_flatten},
-                                                 {"Unsqueeze", 2, run_unsqueeze},
-                                                 {"Gather", 2, run_gather},
-                                                 {"Slice", 4, run_slice},
-                                                 {"Pad", 2, run_pad},
-                                                 {"Concat", 1, run_concat},
-                                                 {"Resize", 3, run_resize},
-                                                 {"ReduceSum", 1, run_reduce_sum},
-                                                 {"ReduceMean", 1, run_reduce_mean},
-                                                 {"ReduceMax", 1, run_reduce_max},
-                                                 {NULL, 0, NULL}};
+const sx_onnx_entry sx_onnx_shape_operators[] = {
+    {"Transpose", 1, run_transpose},    {"Flatten", 1, run_flatten},      {"Unsqueeze", 2, run_unsqueeze},
+    {"Gather", 2, run_gather},          {"Slice", 4, run_slice},          {"Pad", 2, run_pad},
+    {"ReduceMean", 1, run_reduce_mean}, {"ReduceMax", 1, run_reduce_max}, {NULL, 0, NULL}};

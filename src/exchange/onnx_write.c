@@ -229,7 +229,7 @@ static sx_status predict_file(const sx_export_job *job, const char *path, const 
     sx_status status = sx_onnx_open(path, &net, err);
     for (size_t first = 0; status == SX_OK && first < count; first += AT_ONCE) {
         size_t now = count - first < AT_ONCE ? count - first : AT_ONCE;
-        status = sx_onnx_run(net, x + first * example, now, scores + first * classes, classes, err);
+        status = sx_onnx_run(net, x + first * example, now, example, scores + first * classes, classes, err);
     }
     sx_onnx_close(net);
     return status;

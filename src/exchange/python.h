@@ -8,21 +8,20 @@
 #include "base/text.h"
 #include "exchange/format.h"
 
-/* One layer's call: layers.CLASS(ARGUMENTS, name=...)(x), or FUNCTION(x, ARGUMENTS). */
+/* One layer's call: layers.CLASS(ARGUMENTS, name=...)(x). */
 typedef struct sx_python_call {
-    const char *class_name; /* of keras.layers; NULL where it is a function */
-    const char *function;
-    sx_text arguments;
-    bool wants_map, gives_row; /* gives_row: whatever comes in; else the output is as the input */
-    bool gives_map, is_own;    /* is_own: class_name is sx_python_own_class, not one of Keras */
+    const char *class_name; /* of keras.layers */
+    sx_text arguments;      /* sx_text_clear, also on failure */
+    bool wants_map;
+    bool gives_row; /* whatever comes in; else the output is as the input */
+    bool is_own;    /* class_name is sx_python_own_class, not one of Keras */
 } sx_python_call;
 
-/* Inputs: of the first one, whether it is a row. What Keras cannot say is SX_E_UNSUPPORTED. */
-SX_MUST_USE sx_status sx_python_describe(const sx_node *node, const sx_json *spec, bool in_row,
-                                         sx_python_call *call, sx_error *err);
+/* What Keras cannot say is SX_E_UNSUPPORTED. */
+SX_MUST_USE sx_status sx_python_describe(const sx_node *node, const sx_json *spec, sx_python_call *call,
+                                         sx_error *err);
 /* The same of normalisations. */
-SX_MUST_USE sx_status sx_python_describe_norm(const sx_node *node, const sx_json *spec, sx_python_call *call,
-                                              sx_error *err);
+void sx_python_describe_norm(const sx_node *node, const sx_json *spec, sx_python_call *call);
 extern const char sx_python_own_class[], sx_python_own_code[];
 
 /* "name", quoted. */

@@ -72,13 +72,11 @@ static void put_rest(sx_text *arguments, const sx_json *spec, bool moves) {
     sx_python_copy(arguments, "scale", spec, "scale");
 }
 
-sx_status sx_python_describe_norm(const sx_node *node, const sx_json *spec, sx_python_call *call,
-                                  sx_error *err) {
+void sx_python_describe_norm(const sx_node *node, const sx_json *spec, sx_python_call *call) {
     const sx_norm_options *options = node->options;
     const sx_axes all = (1U << SX_AXIS_COUNT) - 1;
     int axis = only_axis(options->keep);
     bool per_example = sx_norm_keeps(options->keep, SX_AXIS_BATCH);
-    (void)err;
     if (axis > 0 && options->affine == options->keep) {
         call->class_name = "BatchNormalization";
         call->wants_map = axis != SX_AXIS_CHANNELS;
@@ -95,5 +93,4 @@ sx_status sx_python_describe_norm(const sx_node *node, const sx_json *spec, sx_p
         put_axes(&call->arguments, "affine", options->affine);
     }
     put_rest(&call->arguments, spec, !per_example);
-    return SX_OK;
 }

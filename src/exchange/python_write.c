@@ -36,23 +36,19 @@ static void put_value(sx_text *text, const sx_model *model, int index) {
 }
 
 /* An input, with a Reshape around it where the layer needs a map and it is a row. */
-static void put_input(script *c, const sx_node *node, int input, bool wants_map, bool flat_frequency) {
+static void put_input(script *c, const sx_node *node, int input, bool wants_map) {
     int from = node->inputs[input];
-    sx_shape shape = node->input_shapes[input];
-    bool row = from >= 0 && c->rows[from];
-    if (flat_frequency)
-        sx_text_format(&c->body, "layers.Reshape((%zu, %zu))(", shape.time, shape.channels);
-    else if (row && wants_map)
-        sx_text_format(&c->body, "layers.Reshape((1, 1, %zu))(", shape.channels);
+    bool reshape = wants_map && from >= 0 && c->rows[from];
+    if (reshape) sx_text_format(&c->body, "layers.Reshape((1, 1, %zu))(", node->input_shapes[input].channels);
     put_value(&c->body, c->model, from);
-    if (flat_frequency || (row && wants_map)) sx_text_add(&c->body, ")");
+    if (reshape) sx_text_add(&c->body, ")");
 }
 
-static void put_inputs(script *c, const sx_node *node, bool wants_map, bool flat_frequency) {
+static void put_inputs(script *c, const sx_node *node, bool wants_map) {
     if (node->input_count > 1) sx_text_add(&c->body, "[");
     for (int i = 0; i < node->input_count; i++) {
         if (i) sx_text_add(&c->body, ", ");
-        put_input(c, node, i, wants_map, flat_frequency);
+        put_input(c, node, i, wants_map);
     }
     if (node->input_count > 1) sx_text_add(&c->body, "]");
 }
@@ -73,22 +69,12 @@ static void put_remark(script *c, const sx_node *node) {
 
 static void put_call(script *c, const sx_node *node, const sx_python_call *call) {
     const char *arguments = call->arguments.length ? call->arguments.chars : "";
-    bool conv1d = strcmp(node->ops->type, "conv1d") == 0;
-    if (call->class_name) {
-        if (conv1d)
-            sx_text_format(&c->body, "layers.Reshape((%zu, 1, %zu))(", node->plan.output.time,
-                           node->plan.output.channels);
-        sx_text_format(&c->body, "%s%s(%s%sname=", call->is_own ? "" : "layers.", call->class_name, arguments,
-                       *arguments ? ", " : "");
-        sx_python_quote(&c->body, node->name);
-        sx_text_add(&c->body, ")(");
-        put_inputs(c, node, call->wants_map, conv1d);
-        sx_text_add(&c->body, conv1d ? "))" : ")");
-        return;
-    }
-    sx_text_format(&c->body, "keras.activations.%s(", call->function);
-    put_inputs(c, node, call->wants_map, false);
-    sx_text_format(&c->body, ", %s)", arguments);
+    sx_text_format(&c->body, "%s%s(%s%sname=", call->is_own ? "" : "layers.", call->class_name, arguments,
+                   *arguments ? ", " : "");
+    sx_python_quote(&c->body, node->name);
+    sx_text_add(&c->body, ")(");
+    put_inputs(c, node, call->wants_map);
+    sx_text_add(&c->body, ")");
 }
 
 static sx_status put_layer(script *c, size_t index, sx_error *err) {
@@ -98,7 +84,7 @@ static sx_status put_layer(script *c, size_t index, sx_error *err) {
     sx_python_call call = {0};
     sx_status status = SX_OK;
     if (strchr(node->name, '/')) status = sx_fail(err, SX_E_UNSUPPORTED, "Keras takes no name with a slash");
-    if (status == SX_OK) status = sx_python_describe(node, spec, in_row, &call, err);
+    if (status == SX_OK) status = sx_python_describe(node, spec, &call, err);
     if (status == SX_OK) {
         sx_text_add(&c->body, "    ");
         put_value(&c->body, c->model, (int)index);
@@ -106,7 +92,7 @@ static sx_status put_layer(script *c, size_t index, sx_error *err) {
         put_call(c, node, &call);
         put_remark(c, node);
         sx_text_add(&c->body, "\n");
-        c->rows[index] = call.gives_row || (in_row && !call.wants_map && !call.gives_map);
+        c->rows[index] = call.gives_row || (in_row && !call.wants_map);
         c->own_class = c->own_class || call.is_own;
         if (call.arguments.failed) c->body.failed = true;
     } else {
