@@ -2,7 +2,8 @@
  *
  * A layer that is not in `variants` is tried with {} and fails here if that is not a legal setting: then give
  * it variants. Differences are of fourth order with steps of .005 on float forward passes, whose rounding
- * leaves about 2e-4 of the largest gradient; the tolerance is 3e-3 of it. */
+ * leaves about 2e-4 of the largest gradient; the tolerance is 3e-3 of it. sparsemax jumps (see
+ * activation_lines.c), so its other axes are left to keras_test.c. */
 #include "layers/layer_case.h"
 
 typedef struct variant {
@@ -93,7 +94,6 @@ static const variant variants[] = {
     {"activation", "{\"activation\": \"log_softmax\", \"axis\": \"frequency\"}"},
     {"activation", "{\"activation\": \"log_softmax\", \"axis\": [2, 3]}"},
     {"activation", "{\"activation\": \"sparsemax\"}"},
-    {"activation", "{\"activation\": \"sparsemax\", \"axis\": 2}"},
     {"activation", "{\"activation\": \"glu\", \"axis\": 2}"},
     {"activation", "{\"activation\": \"glu\"}"},
     {"zero_padding", "{\"padding\": [[0, 2], [1, 0]]}"},

@@ -64,7 +64,7 @@ def case(kind, options, layer, *shapes, batch=2, training=False, scale=1.5, alon
     cases.append({"type": kind, "options": options, "training": training, "batch": batch,
                   "shapes": [held(s) for s in shapes], "x": [rounded(v) for v in x],
                   "weights": [rounded(w) for w in weights], "after": [rounded(v) for v in variables],
-                  "output": held(y.shape[1:]), "y": rounded(y), "dy": rounded(dy),
+                  "output": [batch] + held(y.shape[1:]), "y": rounded(y), "dy": rounded(dy),
                   "dx": [rounded(g) for g in gradients[:len(x)]], "dw": [rounded(g) for g in gradients[len(x):]]})
 
 
