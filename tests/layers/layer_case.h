@@ -17,6 +17,7 @@
 
 typedef struct layer_case {
     const sx_layer_ops *ops;
+    sx_json *spec; /* options may point into it */
     void *options;
     sx_layer_plan plan;
     sx_layer_call call;
@@ -63,19 +64,19 @@ static inline void case_buffers(layer_case *c, size_t batch) {
 /* False where the plan refuses the shape; err then says why. */
 static inline bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, sx_shape shape,
                              int input_count, size_t batch, sx_error *err) {
-    sx_json *spec = NULL;
     sx_shape shapes[SX_LAYER_INPUTS];
     *c = (layer_case){.ops = ops};
-    if (sx_json_parse(json, strlen(json), "test", &spec, err) != SX_OK) fail_msg("%s: %s", json, err->text);
-    if (sx_json_check_keys(spec, ops->keys, ops->type, err) != SX_OK) fail_msg("%s: %s", json, err->text);
+    if (sx_json_parse(json, strlen(json), "test", &c->spec, err) != SX_OK)
+        fail_msg("%s: %s", json, err->text);
+    if (sx_json_check_keys(c->spec, ops->keys, ops->type, err) != SX_OK) fail_msg("%s: %s", json, err->text);
     c->options = case_memory(ops->options_size);
-    if (ops->read(spec, ops->type, c->options, err) != SX_OK)
+    if (ops->read(c->spec, ops->type, c->options, err) != SX_OK)
         fail_msg("layer %s with %s: %s", ops->type, json, err->text);
-    sx_json_free(spec);
     for (int i = 0; i < input_count; i++)
         shapes[i] = shape;
     if (ops->plan(c->options, shapes, input_count, batch, &c->plan, err) != SX_OK) {
         free(c->options);
+        sx_json_free(c->spec);
         return false;
     }
     c->in_count = batch * sx_shape_count(shape);
@@ -105,15 +106,17 @@ static inline void case_close(layer_case *c) {
     free(c->call.scratch);
     free(c->call.packed);
     free(c->options);
+    sx_json_free(c->spec);
 }
 
-/* Distinct values, .03 apart and off zero, in a random order: no kink or tie within a step of .01. */
+/* Distinct values, .07 apart, in a random order; 0, 1/2, 1 and 3, where activations have their kinks, are
+ * .015 off: no kink or tie within a step of .01. */
 static inline void case_spread(float *values, size_t count, uint32_t layer) {
     size_t *order = case_memory(count * sizeof *order);
     const sx_stream stream = {.seed = 11, .purpose = SX_PURPOSE_TEST, .layer = layer};
     sx_random_permutation(&stream, count, order);
     for (size_t i = 0; i < count; i++)
-        values[i] = (float)(0.03 * ((double)order[i] - (double)(count / 2)) + 0.015);
+        values[i] = (float)(0.07 * ((double)order[i] - (double)(count / 2)) + 0.035);
     free(order);
 }
 
