@@ -22,7 +22,8 @@ typedef struct layer_case {
     sx_layer_plan plan;
     sx_layer_call call;
     float *inputs[SX_LAYER_INPUTS]; /* the same memory as call.inputs, to be written */
-    size_t in_count, out_count;     /* floats of the planned batch */
+    size_t in_counts[SX_LAYER_INPUTS], out_count; /* floats of the planned batch */
+    size_t in_count;                              /* of input 0 */
     float *output_gradient;
 } layer_case;
 
@@ -41,9 +42,9 @@ static inline double case_random(uint32_t layer, uint64_t item) {
 
 static inline void case_buffers(layer_case *c, size_t batch) {
     for (int i = 0; i < c->call.input_count; i++) {
-        c->inputs[i] = case_memory(c->in_count * sizeof(float));
+        c->inputs[i] = case_memory(c->in_counts[i] * sizeof(float));
         c->call.inputs[i] = c->inputs[i];
-        c->call.input_gradients[i] = case_memory(c->in_count * sizeof(float));
+        c->call.input_gradients[i] = case_memory(c->in_counts[i] * sizeof(float));
     }
     c->call.output = case_memory(c->out_count * sizeof(float));
     c->output_gradient = case_memory(c->out_count * sizeof(float));
@@ -61,10 +62,9 @@ static inline void case_buffers(layer_case *c, size_t batch) {
     c->call.batch = batch;
 }
 
-/* False where the plan refuses the shape; err then says why. */
-static inline bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, sx_shape shape,
-                             int input_count, size_t batch, sx_error *err) {
-    sx_shape shapes[SX_LAYER_INPUTS];
+/* False where the plan refuses the shapes; err then says why. */
+static inline bool case_open_shapes(layer_case *c, const sx_layer_ops *ops, const char *json,
+                                    const sx_shape *shapes, int input_count, size_t batch, sx_error *err) {
     *c = (layer_case){.ops = ops};
     if (sx_json_parse(json, strlen(json), "test", &c->spec, err) != SX_OK)
         fail_msg("%s: %s", json, err->text);
@@ -72,23 +72,32 @@ static inline bool case_open(layer_case *c, const sx_layer_ops *ops, const char 
     c->options = case_memory(ops->options_size);
     if (ops->read(c->spec, ops->type, c->options, err) != SX_OK)
         fail_msg("layer %s with %s: %s", ops->type, json, err->text);
-    for (int i = 0; i < input_count; i++)
-        shapes[i] = shape;
     if (ops->plan(c->options, shapes, input_count, batch, &c->plan, err) != SX_OK) {
         free(c->options);
         sx_json_free(c->spec);
         return false;
     }
-    c->in_count = batch * sx_shape_count(shape);
+    for (int i = 0; i < input_count; i++)
+        c->in_counts[i] = batch * sx_shape_count(shapes[i]);
+    c->in_count = c->in_counts[0];
     c->out_count = batch * sx_shape_count(c->plan.output);
     c->call = (sx_layer_call){.mode = SX_RUN_TRAIN,
                               .input_count = input_count,
                               .output_shape = c->plan.output,
                               .stream = {.seed = 3, .purpose = SX_PURPOSE_DROPOUT},
                               .kernels = sx_kernels_get()};
-    memcpy(c->call.input_shapes, shapes, sizeof shapes);
+    memcpy(c->call.input_shapes, shapes, (size_t)input_count * sizeof *shapes);
     case_buffers(c, batch);
     return true;
+}
+
+/* The same where all inputs have one shape. */
+static inline bool case_open(layer_case *c, const sx_layer_ops *ops, const char *json, sx_shape shape,
+                             int input_count, size_t batch, sx_error *err) {
+    sx_shape shapes[SX_LAYER_INPUTS];
+    for (int i = 0; i < input_count; i++)
+        shapes[i] = shape;
+    return case_open_shapes(c, ops, json, shapes, input_count, batch, err);
 }
 
 static inline void case_close(layer_case *c) {
