@@ -26,9 +26,9 @@ static sx_status axis_of(const sx_json *value, const char *key, const char *wher
     else
         return sx_fail(err, SX_E_FORMAT, "%s: %s takes channels, frequency, time, or Keras's -1, 2, 1", where,
                        key);
-    if (sx_axis_parse(text, axis, err) == SX_OK) return SX_OK;
-    sx_error_prefix(err, "%s: %s", where, key);
-    return SX_E_FORMAT;
+    sx_status status = sx_axis_parse(text, axis, err);
+    if (status != SX_OK) sx_error_prefix(err, "%s: %s", where, key);
+    return status;
 }
 
 sx_status sx_axis_of_json(const sx_json *value, const char *key, const char *where, sx_axis *axis,

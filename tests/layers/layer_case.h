@@ -131,11 +131,11 @@ static inline void case_spread(float *values, size_t count, uint32_t layer) {
 
 /* Inputs lie .023 from each other, so that no two values at one place are equal. */
 static inline void case_fill(layer_case *c) {
-    size_t example = c->in_count / c->call.batch;
     for (int i = 0; i < c->call.input_count; i++) {
+        size_t example = c->in_counts[i] / c->call.batch;
         for (size_t e = 0; e < c->call.batch; e++)
             case_spread(c->inputs[i] + e * example, example, (uint32_t)(100 * (size_t)i + e));
-        for (size_t k = 0; k < c->in_count; k++)
+        for (size_t k = 0; k < c->in_counts[i]; k++)
             c->inputs[i][k] += 0.023f * (float)i;
     }
     for (size_t i = 0; i < c->out_count; i++)
