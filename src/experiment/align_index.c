@@ -33,7 +33,8 @@ typedef struct levels {
     double *rest;    /* count * frames: level less its mean over time, perhaps of moved recordings */
     double *square;  /* count: sum of squares of rest */
     double *common;  /* frames */
-    double *silence; /* count: the level of what a move leaves open */
+    double *silence; /* count: what fills what a move leaves open: an item's quietest frame, since
+                        digital silence in front of noise would be a step common to all */
 } levels;
 
 static double mean_of(const float *values, size_t count) {
@@ -52,7 +53,6 @@ static void fill_levels(const sx_features *features, levels *l) {
         l->silence[n] = row[0];
         for (size_t t = 1; t < l->frames; t++)
             l->silence[n] = fmin(l->silence[n], row[t]);
-        if (features->silence) l->silence[n] = fmin(l->silence[n], mean_of(features->silence, width));
     }
 }
 

@@ -26,11 +26,11 @@ static size_t list_rows(const sx_alignment *alignment, row *rows) {
     const sx_align_index *index = alignment->index;
     size_t count = 0;
     rows[count++] = seen("as they are", index);
-    if (alignment->index_after) rows[count++] = seen("moved to one place", alignment->index_after);
+    if (alignment->index_after) rows[count++] = seen("after moving", alignment->index_after);
     for (size_t i = 0; i < index->scatter_count; i++) {
         row *one = &rows[count++];
         *one = (row){.index = index->scatter[i]};
-        sx_print(one->name, sizeof one->name, "at random, 0 to %g %s", index->scatter_ms[i],
+        sx_print(one->name, sizeof one->name, "up to %g %s later", index->scatter_ms[i],
                  index->hop_ms > 0 ? "ms" : "frames");
     }
     return count;

@@ -25,9 +25,12 @@ static void index_part(sx_text *text, const sx_alignment *alignment) {
     const sx_align_index *index = alignment->index;
     sx_html_section(text, "index", "Are they aligned?");
     sx_text_add(text, "<p class=\"lead\">");
-    sx_html_escape(text, index->text);
+    if (alignment->study) { /* else the answer has said it */
+        sx_html_escape(text, index->text);
+        sx_text_add(text, " ");
+    }
     sx_text_format(text,
-                   " Of the whole variance of the input, %.1f\xC2\xA0%% is common timing and %.1f\xC2\xA0%% "
+                   "Of the whole variance of the input, %.1f\xC2\xA0%% is common timing and %.1f\xC2\xA0%% "
                    "each recording's own.</p>\n",
                    100 * index->time_share, 100 * index->clip_time_share);
     sx_chart_align_index(text, alignment);
@@ -132,8 +135,10 @@ static void losses(sx_text *text, const sx_align_study *study) {
         text,
         "<p class=\"small\">Net %s, %s statistics. Intervals are those of single lags, widened for "
         "training parts that overlap between folds. Recordings are moved by whole frames (%g ms); what "
-        "they leave open is filled with silence. Other nets, or recordings in noise, may bear more or "
-        "less.</p>\n",
+        "they leave open is filled with silence. Where training recordings begin in their first frame, "
+        "an onset behind silence is new to the net, and that costs too: give them the same silence in front "
+        "and "
+        "see what is left. Other nets, or recordings in noise, may bear more or less.</p>\n",
         study->model, sx_statistics_name(study->statistics), study->hop_ms);
     sx_html_section_end(text);
 }
