@@ -28,8 +28,7 @@ def rounded(array):
 
 def held(shape):
     """A Keras shape without the batch, as time x frequency x channels."""
-    return list(shape) if len(shape) == 3 else [1] * (2 - len(shape)) + [shape[0], 1, shape[1]] if len(shape) == 2 \
-        else [1, 1, shape[0]]
+    return {3: list(shape), 2: [shape[0], 1, shape[-1]], 1: [1, 1, shape[0]]}[len(shape)]
 
 
 def draw(weight):
@@ -37,7 +36,7 @@ def draw(weight):
     return np.abs(value) + 0.5 if "variance" in weight.path else value
 
 
-def case(kind, options, layer, *shapes, batch=2, training=False, scale=1.5, alone=True):
+def case(kind, options, layer, *shapes, batch=2, training=False, scale=1.5):
     shapes = shapes or ((3, 2, 4),)
     x = [(scale * random.normal(size=(batch, *s))).astype("float32") for s in shapes]
     tensors = [tf.constant(v) for v in x]
