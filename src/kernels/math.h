@@ -124,4 +124,51 @@ static inline float sx_tanhf(float x) {
     return x != x ? x : result;
 }
 
+/* ln(1 + x) for x in [0, 1], small x too: 1 + x rounds, and the quotient mends it. */
+static inline float sx_log1pf(float x) {
+    float sum = 1.0f + x, rest = sum - 1.0f;
+    return rest > 0.0f ? sx_logf(sum) * (x / rest) : x;
+}
+
+/* exp(-x^2) P(1 / x^2) / x; x^2 in two parts, for exp makes much of its rounding. x from 1 to 10.2. */
+static inline float sx_erfcf_tail(float x) {
+    float head = sx_float_from_bits(sx_bits_from_float(x) & 0xfffff000u);
+    float bell = sx_expf(-(head * head)) * sx_expf(-((x - head) * (x + head)));
+    float q = 1.0f / x, square = q * q;
+    float near = 2.326819970068386e-2f, far = -1.047766399936249e+1f;
+    near = near * square - 1.387039388740657e-1f;
+    near = near * square + 3.687424674597105e-1f;
+    near = near * square - 5.824733027278666e-1f;
+    near = near * square + 6.210004621745983e-1f;
+    near = near * square - 4.944515323274145e-1f;
+    near = near * square + 3.404879937665872e-1f;
+    near = near * square - 2.741127028184656e-1f;
+    near = near * square + 5.638259427386472e-1f;
+    far = far * square + 1.297719955372516e+1f;
+    far = far * square - 7.495518717768503e+0f;
+    far = far * square + 2.921019019210786e+0f;
+    far = far * square - 1.015265279202700e+0f;
+    far = far * square + 4.218463358204948e-1f;
+    far = far * square - 2.820767439740514e-1f;
+    far = far * square + 5.641895067754075e-1f;
+    return bell * q * (x < 2.0f ? near : far);
+}
+
+/* 1 minus the error function; coefficients of the Cephes library. 0 above 10.2, where floats end. */
+static inline float sx_erfcf(float x) {
+    float magnitude = x < 0.0f ? -x : x;
+    float square = magnitude < 1.0f ? magnitude * magnitude : 1.0f;
+    float p = 7.853861353153693e-5f;
+    p = p * square - 8.010193625184903e-4f;
+    p = p * square + 5.188327685732524e-3f;
+    p = p * square - 2.685381193529856e-2f;
+    p = p * square + 1.128358514861418e-1f;
+    p = p * square - 3.761262582423300e-1f;
+    p = p * square + 1.128379165726710e+0f;
+    if (magnitude < 1.0f) return 1.0f - x * p;
+    float tail = sx_erfcf_tail(magnitude < 10.2f ? magnitude : 10.2f);
+    tail = magnitude < 10.2f ? tail : 0.0f;
+    return x != x ? x : (x < 0.0f ? 2.0f - tail : tail);
+}
+
 #endif

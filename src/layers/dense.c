@@ -1,10 +1,12 @@
 /* dense.c: Keras's Dense: along the channels, the same for every (time, frequency) position. */
+#include "layers/initialiser.h"
 #include "layers/shard.h"
 #include "layers/window.h"
 
 typedef struct dense_options {
     size_t units;
     bool use_bias;
+    sx_initialiser kernel, bias;
 } dense_options;
 
 static sx_status dense_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
@@ -12,6 +14,8 @@ static sx_status dense_read(const sx_json *spec, const char *where, void *option
     *o = (dense_options){.use_bias = true};
     sx_status status = sx_read_count(spec, "units", 65536, where, &o->units, err);
     if (status == SX_OK) status = sx_json_read_bool(spec, "use_bias", where, &o->use_bias, err);
+    if (status == SX_OK) status = sx_initialiser_read(spec, "initializer", where, &o->kernel, err);
+    if (status == SX_OK) status = sx_initialiser_read(spec, "bias_initializer", where, &o->bias, err);
     return status;
 }
 
@@ -33,8 +37,8 @@ static sx_status dense_plan(const void *options, const sx_shape *inputs, int inp
                                         .fan_in = in,
                                         .fan_out = o->units,
                                         .trainable = true};
-    plan->weights[1] =
-        (sx_weight_plan){.name = "bias", .dims = {o->units}, .rank = 1, .count = o->units, .trainable = true};
+    sx_initialiser_apply(&o->kernel, &plan->weights[0]);
+    plan->weights[1] = sx_bias_plan(o->units, &o->bias);
     plan->multiply_adds = output.time * output.frequency * in * o->units;
     return SX_OK;
 }
@@ -67,7 +71,7 @@ static void dense_backward(const void *options, const sx_layer_call *call) {
     sx_run_parts(options, call, backward_part);
 }
 
-static const char *const keys[] = {"units", "use_bias", NULL};
+static const char *const keys[] = {"units", "use_bias", "initializer", "bias_initializer", NULL};
 
 const sx_layer_ops sx_layer_dense = {.type = "dense",
                                      .options_size = sizeof(dense_options),

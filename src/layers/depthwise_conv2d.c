@@ -1,6 +1,7 @@
 /* depthwise_conv2d.c: Keras's DepthwiseConv2D: every channel has its own depth_multiplier kernels. Weights
  * kernel (time, frequency, in, multiplier) and bias (in * multiplier). */
 #include "base/error.h"
+#include "layers/initialiser.h"
 #include "layers/shard.h"
 #include "layers/window.h"
 
@@ -8,6 +9,7 @@ typedef struct depthwise_options {
     size_t multiplier;
     sx_window window;
     bool use_bias;
+    sx_initialiser kernel, bias;
 } depthwise_options;
 
 static sx_status depthwise_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
@@ -17,6 +19,8 @@ static sx_status depthwise_read(const sx_json *spec, const char *where, void *op
     if (status == SX_OK && sx_json_get(spec, "depth_multiplier"))
         status = sx_read_count(spec, "depth_multiplier", 65536, where, &o->multiplier, err);
     if (status == SX_OK) status = sx_json_read_bool(spec, "use_bias", where, &o->use_bias, err);
+    if (status == SX_OK) status = sx_initialiser_read(spec, "initializer", where, &o->kernel, err);
+    if (status == SX_OK) status = sx_initialiser_read(spec, "bias_initializer", where, &o->bias, err);
     return status;
 }
 
@@ -50,8 +54,8 @@ static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int
                                         .fan_in = kt * kf * inputs[0].channels,
                                         .fan_out = kt * kf * o->multiplier,
                                         .trainable = true};
-    plan->weights[1] =
-        (sx_weight_plan){.name = "bias", .dims = {channels}, .rank = 1, .count = channels, .trainable = true};
+    sx_initialiser_apply(&o->kernel, &plan->weights[0]);
+    plan->weights[1] = sx_bias_plan(channels, &o->bias);
     plan->multiply_adds = sx_shape_count(output) * kt * kf;
     return SX_OK;
 }
@@ -82,8 +86,9 @@ static void depthwise_backward(const void *options, const sx_layer_call *call) {
     sx_run_parts(options, call, depthwise_backward_part);
 }
 
-static const char *const keys[] = {"kernel_size", "depth_multiplier", "strides", "dilation",
-                                   "padding",     "use_bias",         NULL};
+static const char *const keys[] = {"kernel_size", "depth_multiplier", "strides",
+                                   "dilation",    "padding",          "use_bias",
+                                   "initializer", "bias_initializer", NULL};
 
 const sx_layer_ops sx_layer_depthwise_conv2d = {.type = "depthwise_conv2d",
                                                 .options_size = sizeof(depthwise_options),

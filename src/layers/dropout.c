@@ -3,8 +3,6 @@
  * threads and not on where in a call the example stands. */
 #include "layers/shard.h"
 
-#include <string.h>
-
 typedef struct dropout_options {
     double rate;
 } dropout_options;
@@ -26,30 +24,20 @@ static sx_status dropout_plan(const void *options, const sx_shape *inputs, int i
     return SX_OK;
 }
 
-static void draw_mask(const dropout_options *o, const sx_layer_call *call, size_t example, size_t count,
-                      float *mask) {
-    const float kept = (float)(1.0 / (1.0 - o->rate));
-    const uint32_t below = (uint32_t)(o->rate * 4294967296.0);
-    uint64_t item = (call->first_item + example) * count;
-    for (size_t i = 0; i < count; i++)
-        mask[i] = sx_random_bits(&call->stream, item + i) < below ? 0 : kept;
-}
-
 static void forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
+    const dropout_options *o = options;
     (void)shard;
     size_t count = sx_shape_count(call->output_shape);
     float *mask = (float *)call->saved + part.first * count;
-    for (size_t i = 0; i < part.count; i++)
-        draw_mask(options, call, part.first + i, count, mask + i * count);
+    sx_draw_mask(call, o->rate, (call->first_item + part.first) * count, part.count * count, mask);
     call->kernels->multiply(part.count * count, part.x, mask, part.y);
 }
 
 static void dropout_forward(const void *options, const sx_layer_call *call) {
-    size_t count = call->batch * sx_shape_count(call->output_shape);
     if (call->mode == SX_RUN_TRAIN)
         sx_run_parts(options, call, forward_part);
-    else if (call->output != call->inputs[0])
-        memcpy(call->output, call->inputs[0], count * sizeof(float));
+    else
+        sx_copy_forward(options, call);
 }
 
 static void backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {

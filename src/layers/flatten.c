@@ -1,8 +1,7 @@
 /* flatten.c: Keras's Flatten: (time, frequency, channels) as one row of channels. The values stay where they
  * are, so in place there is nothing to do. */
+#include "layers/axes.h"
 #include "layers/shard.h"
-
-#include <string.h>
 
 typedef struct flatten_options {
     bool unused; /* C has no empty struct */
@@ -22,21 +21,9 @@ static sx_status flatten_plan(const void *options, const sx_shape *inputs, int i
     (void)input_count;
     (void)batch;
     (void)err;
-    *plan = (sx_layer_plan){.output = {1, 1, sx_shape_count(inputs[0])}, .in_place = true};
+    *plan = (sx_layer_plan){
+        .output = {1, 1, sx_shape_count(inputs[0])}, .in_place = true, .fixed = SX_AXES_OF_EXAMPLE};
     return SX_OK;
-}
-
-static void flatten_forward(const void *options, const sx_layer_call *call) {
-    (void)options;
-    size_t count = call->batch * sx_shape_count(call->output_shape);
-    if (call->output != call->inputs[0]) memcpy(call->output, call->inputs[0], count * sizeof(float));
-}
-
-static void flatten_backward(const void *options, const sx_layer_call *call) {
-    (void)options;
-    size_t count = call->batch * sx_shape_count(call->output_shape);
-    if (call->input_gradients[0])
-        memcpy(call->input_gradients[0], call->output_gradient, count * sizeof(float));
 }
 
 static const char *const keys[] = {NULL};
@@ -48,5 +35,5 @@ const sx_layer_ops sx_layer_flatten = {.type = "flatten",
                                        .max_inputs = 1,
                                        .read = flatten_read,
                                        .plan = flatten_plan,
-                                       .forward = flatten_forward,
-                                       .backward = flatten_backward};
+                                       .forward = sx_copy_forward,
+                                       .backward = sx_copy_backward};

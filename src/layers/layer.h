@@ -16,7 +16,15 @@
 
 enum { SX_SHARDS = 8, SX_LAYER_INPUTS = 8, SX_LAYER_WEIGHTS = 4 };
 
-typedef enum sx_initial { SX_INITIAL_ZEROS, SX_INITIAL_ONES, SX_INITIAL_GLOROT_UNIFORM } sx_initial;
+typedef enum sx_initial {
+    SX_INITIAL_ZEROS,
+    SX_INITIAL_ONES,
+    SX_INITIAL_GLOROT_UNIFORM,
+    SX_INITIAL_CONSTANT,        /* a */
+    SX_INITIAL_UNIFORM,         /* from a to b */
+    SX_INITIAL_NORMAL,          /* mean a, deviation b */
+    SX_INITIAL_TRUNCATED_NORMAL /* the same within 2 b of a */
+} sx_initial;
 
 /* One weight tensor, in Keras's order and layout. */
 typedef struct sx_weight_plan {
@@ -25,7 +33,9 @@ typedef struct sx_weight_plan {
     int rank;
     size_t count;
     sx_initial initial;
+    double initial_a, initial_b;
     size_t fan_in, fan_out; /* Glorot: limit sqrt(6 / (fan_in + fan_out)) */
+    const sx_json *numbers; /* where not NULL, the initial value of all, or a list of one each; of the spec */
     bool trainable;
 } sx_weight_plan;
 
@@ -42,6 +52,7 @@ typedef struct sx_layer_plan {
     bool has_statistics; /* a normalisation that keeps moving statistics */
     double momentum;     /* of those: share of the old value that a step keeps */
     sx_axes statistics_kept, affine_kept; /* normalisation only, for the summary */
+    sx_axes fixed; /* axes whose extent the weights or what comes after cannot do without */
 } sx_layer_plan;
 
 typedef enum sx_run_mode {
@@ -99,7 +110,7 @@ typedef struct sx_layer_ops {
     const char *const *keys; /* legal members besides "type", "name", "inputs"; NULL at the end */
     int min_inputs, max_inputs;
     /* Options from a spec's JSON object, whose keys were checked; defaults are Keras's. where: "layers[2]
-     * (conv2d)". */
+     * (conv2d)". The options may point into the object, which outlives them. */
     sx_status (*read)(const sx_json *spec, const char *where, void *options, sx_error *err);
     /* Shapes -> plan; batch = largest batch. */
     sx_status (*plan)(const void *options, const sx_shape *inputs, int input_count, size_t batch,
@@ -117,17 +128,36 @@ typedef struct sx_layer_ops {
 /* clang-format off */
 #define SX_LAYER_LIST(X) \
     X(conv2d) \
+    X(conv1d) \
     X(depthwise_conv2d) \
+    X(separable_conv2d) \
     X(normalisation) \
+    X(group_normalisation) \
+    X(standardisation) \
+    X(rescaling) \
     X(activation) \
+    X(prelu) \
     X(max_pool) \
     X(average_pool) \
     X(global_average_pool) \
     X(global_max_pool) \
+    X(zero_padding) \
+    X(cropping) \
+    X(up_sampling) \
     X(flatten) \
+    X(reshape) \
+    X(permute) \
     X(dense) \
     X(dropout) \
-    X(add)
+    X(spatial_dropout) \
+    X(gaussian_noise) \
+    X(add) \
+    X(subtract) \
+    X(multiply) \
+    X(average) \
+    X(maximum) \
+    X(minimum) \
+    X(concatenate)
 /* clang-format on */
 
 #define SX_LAYER_DECLARE(id) extern const sx_layer_ops sx_layer_##id;

@@ -1,4 +1,5 @@
 /* norm_tables.c: groups of a normalisation, and the tables that turn sums into one multiply-add a value. */
+#include "layers/axes.h"
 #include "layers/norm.h"
 
 #include <math.h>
@@ -8,29 +9,10 @@ enum { SHARED_DOUBLES = 2, EXAMPLE_DOUBLES = 6, TABLES = 5 }; /* runs of joint.g
 
 bool sx_norm_keeps(sx_axes axes, sx_axis axis) { return (axes >> axis & 1U) != 0; }
 
-static sx_norm_sizes sizes_of(sx_shape shape, sx_axes axes) {
-    sx_norm_sizes sizes = {.time = shape.time, .frequency = shape.frequency, .channels = shape.channels};
-    size_t step = 1;
-    if (sx_norm_keeps(axes, SX_AXIS_CHANNELS)) {
-        sizes.step_channels = step;
-        step *= shape.channels;
-    }
-    if (sx_norm_keeps(axes, SX_AXIS_FREQUENCY)) {
-        sizes.step_frequency = step;
-        step *= shape.frequency;
-    }
-    if (sx_norm_keeps(axes, SX_AXIS_TIME)) {
-        sizes.step_time = step;
-        step *= shape.time;
-    }
-    sizes.groups = step;
-    return sizes;
-}
-
 sx_norm_view sx_norm_view_of(const sx_norm_options *options, sx_shape shape) {
-    sx_norm_view view = {.statistic = sizes_of(shape, options->keep),
-                         .affine = sizes_of(shape, options->affine),
-                         .joint = sizes_of(shape, options->keep | options->affine),
+    sx_norm_view view = {.statistic = sx_kept_groups(shape, options->keep),
+                         .affine = sx_kept_groups(shape, options->affine),
+                         .joint = sx_kept_groups(shape, options->keep | options->affine),
                          .per_example = sx_norm_keeps(options->keep, SX_AXIS_BATCH)};
     view.values_per_group = sx_shape_count(shape) / view.statistic.groups;
     int next = 0;

@@ -2,7 +2,7 @@
 #include "layers/pool.h"
 
 const char *const sx_pool_keys[] = {"pool_size", "strides", "padding", NULL};
-const char *const sx_global_pool_keys[] = {NULL};
+const char *const sx_global_pool_keys[] = {"keepdims", NULL};
 
 sx_status sx_pool_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
     sx_pool_options *o = options;
@@ -14,12 +14,11 @@ sx_status sx_pool_read(const sx_json *spec, const char *where, void *options, sx
     return status;
 }
 
+/* Whether Keras keeps axes of one changes nothing here: every tensor has all axes. */
 sx_status sx_global_pool_read(const sx_json *spec, const char *where, void *options, sx_error *err) {
-    (void)spec;
-    (void)where;
-    (void)err;
+    bool keepdims = false;
     *(sx_pool_options *)options = (sx_pool_options){.global = true};
-    return SX_OK;
+    return sx_json_read_bool(spec, "keepdims", where, &keepdims, err);
 }
 
 static sx_window pool_window(const sx_pool_options *o, sx_shape input) {

@@ -11,7 +11,7 @@ typedef struct sx_pool_options {
 } sx_pool_options;
 
 extern const char *const sx_pool_keys[];        /* pool_size, strides, padding */
-extern const char *const sx_global_pool_keys[]; /* none */
+extern const char *const sx_global_pool_keys[]; /* keepdims */
 
 SX_MUST_USE sx_status sx_pool_read(const sx_json *spec, const char *where, void *options, sx_error *err);
 SX_MUST_USE sx_status sx_global_pool_read(const sx_json *spec, const char *where, void *options,

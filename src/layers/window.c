@@ -38,6 +38,15 @@ sx_status sx_read_padding(const sx_json *spec, const char *where, bool *same, sx
     return status;
 }
 
+sx_status sx_read_time_padding(const sx_json *spec, const char *where, sx_window *window, sx_error *err) {
+    static const char *const names[] = {"valid", "same", "causal", NULL};
+    int index = 0;
+    sx_status status = sx_json_read_name(spec, "padding", names, where, &index, err);
+    window->same = index > 0;
+    window->causal = index == 2;
+    return status;
+}
+
 sx_status sx_read_count(const sx_json *spec, const char *key, size_t high, const char *where, size_t *value,
                         sx_error *err) {
     if (!sx_json_get(spec, key))
@@ -68,6 +77,7 @@ sx_window_fit sx_window_place(const sx_window *window, sx_shape input) {
           &fit.out.time, &fit.pad.time);
     place(input.frequency, window->size.frequency, window->stride.frequency, window->dilation.frequency,
           window->same, &fit.out.frequency, &fit.pad.frequency);
+    if (window->causal) fit.pad.time = (window->size.time - 1) * window->dilation.time;
     return fit;
 }
 

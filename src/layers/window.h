@@ -10,7 +10,8 @@ typedef struct sx_pair {
 
 typedef struct sx_window {
     sx_pair size, stride, dilation;
-    bool same; /* padding 'same' instead of 'valid' */
+    bool same;   /* padding 'same' instead of 'valid' */
+    bool causal; /* with same: all of time's padding before the first frame */
 } sx_window;
 
 /* Where a window sits on one example. */
@@ -31,6 +32,10 @@ SX_MUST_USE sx_status sx_window_read(const sx_json *spec, const char *where, sx_
 /* A count that must be there, 1 to high. */
 SX_MUST_USE sx_status sx_read_count(const sx_json *spec, const char *key, size_t high, const char *where,
                                     size_t *value, sx_error *err);
+
+/* "padding" of a layer along time, which may also be "causal". */
+SX_MUST_USE sx_status sx_read_time_padding(const sx_json *spec, const char *where, sx_window *window,
+                                           sx_error *err);
 
 /* 'same': ceil(in / stride) positions, the padding's odd element at the end; 'valid': whole windows only. */
 sx_window_fit sx_window_place(const sx_window *window, sx_shape input);

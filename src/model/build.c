@@ -1,6 +1,7 @@
 /* build.c: every number of a model gets its place in one arena, and weights their first values. */
 #include "base/error.h"
 #include "base/hash.h"
+#include "layers/numbers.h"
 #include "model/graph.h"
 #include "model/lifetime.h"
 
@@ -103,21 +104,39 @@ sx_stream sx_graph_stream(const sx_model *model, const sx_node *node, sx_purpose
                        .step = step};
 }
 
-static void draw_weight(const sx_weight_plan *plan, const sx_stream *stream, float *values) {
-    double limit = sqrt(6.0 / ((double)plan->fan_in + (double)plan->fan_out));
-    for (size_t i = 0; i < plan->count; i++) {
-        switch (plan->initial) {
-        case SX_INITIAL_ZEROS:
-            values[i] = 0;
-            break;
-        case SX_INITIAL_ONES:
-            values[i] = 1;
-            break;
-        case SX_INITIAL_GLOROT_UNIFORM:
-            values[i] = (float)((2 * sx_random_uniform(stream, i) - 1) * limit);
-            break;
-        }
+/* Draws again, as other items, what lies too far out. */
+static double truncated_normal(const sx_stream *stream, size_t item, size_t count) {
+    double value = sx_random_normal(stream, item);
+    for (size_t again = 1; fabs(value) > 2; again++)
+        value = sx_random_normal(stream, item + again * count);
+    return value;
+}
+
+static double first_value(const sx_weight_plan *plan, const sx_stream *stream, size_t i) {
+    double a = plan->initial_a, b = plan->initial_b;
+    switch (plan->initial) {
+    case SX_INITIAL_ZEROS:
+        return 0;
+    case SX_INITIAL_ONES:
+        return 1;
+    case SX_INITIAL_GLOROT_UNIFORM:
+        return (2 * sx_random_uniform(stream, i) - 1) *
+               sqrt(6.0 / ((double)plan->fan_in + (double)plan->fan_out));
+    case SX_INITIAL_CONSTANT:
+        return a;
+    case SX_INITIAL_UNIFORM:
+        return a + (b - a) * sx_random_uniform(stream, i);
+    case SX_INITIAL_NORMAL:
+        return a + b * sx_random_normal(stream, i);
+    case SX_INITIAL_TRUNCATED_NORMAL:
+        return a + b * truncated_normal(stream, i, plan->count);
     }
+    return 0;
+}
+
+static void draw_weight(const sx_weight_plan *plan, const sx_stream *stream, float *values) {
+    for (size_t i = 0; i < plan->count; i++)
+        values[i] = (float)(plan->numbers ? sx_number_at(plan->numbers, i, 0) : first_value(plan, stream, i));
 }
 
 void sx_graph_draw_weights(sx_model *model) {

@@ -2,6 +2,7 @@
 #include "model/graph.h"
 
 #include "base/error.h"
+#include "layers/axes.h"
 
 #include <string.h>
 
@@ -65,11 +66,16 @@ static sx_status plan_node(sx_model *model, size_t index, sx_error *err) {
     return SX_OK;
 }
 
-/* Losses and predictions apply their own softmax or sigmoid. */
+/* Losses and predictions apply their own softmax or sigmoid. A softmax along other axes is another thing. */
 static bool is_score(const sx_model *model, size_t index) {
-    const char *function = sx_json_text(sx_json_get(sx_spec_layer(model->filled, index), "activation"));
-    return strcmp(model->nodes[index].ops->type, "activation") == 0 && function &&
-           (strcmp(function, "softmax") == 0 || strcmp(function, "sigmoid") == 0);
+    const sx_json *layer = sx_spec_layer(model->filled, index);
+    const char *function = sx_json_text(sx_json_get(layer, "activation"));
+    sx_axes axes = 1U << SX_AXIS_CHANNELS;
+    if (strcmp(model->nodes[index].ops->type, "activation") != 0 || !function ||
+        sx_read_axes(layer, "axis", "", false, &axes, NULL) != SX_OK)
+        return false;
+    return strcmp(function, "sigmoid") == 0 ||
+           (strcmp(function, "softmax") == 0 && (axes >> SX_AXIS_CHANNELS & 1U));
 }
 
 static sx_status check_logits(const sx_model *model, sx_error *err) {

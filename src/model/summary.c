@@ -60,9 +60,7 @@ static size_t total_multiply_adds(const sx_model *model) {
 /* First layer that ties the net to the input's extent along time or frequency; NULL = none. */
 static const sx_node *fixed_by(const sx_model *model, sx_axis axis) {
     for (size_t i = 0; i < model->node_count; i++) {
-        const sx_node *node = &model->nodes[i];
-        sx_axes kept = node->plan.statistics_kept | node->plan.affine_kept;
-        if (node->ops == &sx_layer_flatten || (is_normalisation(node) && (kept >> axis & 1U))) return node;
+        if (model->nodes[i].plan.fixed >> axis & 1U) return &model->nodes[i];
     }
     return NULL;
 }
@@ -118,7 +116,10 @@ static void add_fixed(sx_text *text, const sx_model *model) {
         if (is_normalisation(node))
             sx_text_format(text, "keeps %s.\n", sx_axis_name((sx_axis)axis));
         else
-            sx_text_add(text, "flattens the map.\n");
+            sx_text_format(text, "%s.\n",
+                           node->ops == &sx_layer_flatten ? "flattens the map"
+                           : node->plan.weight_count > 0  ? "has weights for each"
+                                                          : "moves values between axes");
     }
 }
 

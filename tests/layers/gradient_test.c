@@ -2,7 +2,8 @@
  *
  * A layer that is not in `variants` is tried with {} and fails here if that is not a legal setting: then give
  * it variants. Differences are of fourth order with steps of .005 on float forward passes, whose rounding
- * leaves about 2e-4 of the largest gradient; the tolerance is 3e-3 of it. */
+ * leaves about 2e-4 of the largest gradient; the tolerance is 3e-3 of it. sparsemax jumps (see
+ * activation_lines.c), so its other axes are left to keras_test.c. */
 #include "layers/layer_case.h"
 
 typedef struct variant {
@@ -43,6 +44,76 @@ static const variant variants[] = {
     {"activation", "{\"activation\": \"tanh\"}"},
     {"activation", "{\"activation\": \"linear\"}"},
     {"activation", "{\"activation\": \"softmax\"}"},
+    {"conv2d", "{\"filters\": 6, \"kernel_size\": 3, \"groups\": 3, \"padding\": \"same\", \"strides\": 2}"},
+    {"conv2d",
+     "{\"filters\": 4, \"kernel_size\": [2, 3], \"groups\": 2, \"dilation\": 2, \"use_bias\": false, "
+     "\"padding\": \"same\"}"},
+    {"conv1d", "{\"filters\": 3, \"kernel_size\": 3, \"padding\": \"causal\", \"dilation\": 2}"},
+    {"conv1d", "{\"filters\": 2, \"kernel_size\": 2, \"strides\": 2, \"padding\": \"same\"}"},
+    {"separable_conv2d", "{\"filters\": 3, \"kernel_size\": 3, \"padding\": \"same\"}"},
+    {"separable_conv2d", "{\"filters\": 2, \"kernel_size\": [2, 3], \"depth_multiplier\": 2, \"strides\": 2, "
+                         "\"use_bias\": false, \"padding\": \"same\"}"},
+    {"group_normalisation", "{\"groups\": 1, \"epsilon\": 0.1}"},
+    {"group_normalisation", "{\"groups\": -1, \"epsilon\": 0.1, \"center\": false}"},
+    {"group_normalisation", "{\"groups\": 2, \"axis\": \"frequency\", \"epsilon\": 0.1, \"scale\": false}"},
+    {"group_normalisation", "{\"groups\": 3, \"axis\": 3, \"epsilon\": 0.1}"},
+    {"group_normalisation", "{\"groups\": 1, \"axis\": \"time\", \"epsilon\": 0.1}"},
+    {"standardisation", "{\"mean\": 0.5, \"variance\": 4}"},
+    {"standardisation", "{\"keep\": [\"time\", \"channels\"], \"invert\": true}"},
+    {"rescaling", "{\"scale\": -0.5, \"offset\": 3}"},
+    {"prelu", "{}"},
+    {"prelu", "{\"shared_axes\": [1, 2]}"},
+    {"prelu", "{\"shared_axes\": [\"channels\"]}"},
+    {"prelu", "{\"shared_axes\": [1, 2, 3]}"},
+    {"activation", "{\"activation\": \"relu\", \"negative_slope\": 0.3}"},
+    {"activation",
+     "{\"activation\": \"relu\", \"max_value\": 1.05, \"negative_slope\": 0.1, \"threshold\": 0.28}"},
+    {"activation", "{\"activation\": \"relu\", \"max_value\": 1.05}"},
+    {"activation", "{\"activation\": \"relu6\"}"},
+    {"activation", "{\"activation\": \"hard_tanh\"}"},
+    {"activation", "{\"activation\": \"hard_sigmoid\"}"},
+    {"activation", "{\"activation\": \"hard_silu\"}"},
+    {"activation", "{\"activation\": \"hard_shrink\"}"},
+    {"activation", "{\"activation\": \"soft_shrink\", \"threshold\": 0.7}"},
+    {"activation", "{\"activation\": \"threshold\", \"threshold\": 0.42, \"default_value\": -2}"},
+    {"activation", "{\"activation\": \"sparse_plus\"}"},
+    {"activation", "{\"activation\": \"sparse_sigmoid\"}"},
+    {"activation", "{\"activation\": \"celu\", \"alpha\": 0.6}"},
+    {"activation", "{\"activation\": \"selu\"}"},
+    {"activation", "{\"activation\": \"gelu\"}"},
+    {"activation", "{\"activation\": \"gelu\", \"approximate\": true}"},
+    {"activation", "{\"activation\": \"mish\"}"},
+    {"activation", "{\"activation\": \"exponential\"}"},
+    {"activation", "{\"activation\": \"log_sigmoid\"}"},
+    {"activation", "{\"activation\": \"softplus\"}"},
+    {"activation", "{\"activation\": \"softsign\"}"},
+    {"activation", "{\"activation\": \"squareplus\", \"b\": 2}"},
+    {"activation", "{\"activation\": \"tanh_shrink\"}"},
+    {"activation", "{\"activation\": \"softmax\", \"axis\": \"time\"}"},
+    {"activation", "{\"activation\": \"softmax\", \"axis\": [1, 2]}"},
+    {"activation", "{\"activation\": \"log_softmax\", \"axis\": \"frequency\"}"},
+    {"activation", "{\"activation\": \"log_softmax\", \"axis\": [2, 3]}"},
+    {"activation", "{\"activation\": \"sparsemax\"}"},
+    {"activation", "{\"activation\": \"glu\", \"axis\": 2}"},
+    {"activation", "{\"activation\": \"glu\"}"},
+    {"zero_padding", "{\"padding\": [[0, 2], [1, 0]]}"},
+    {"zero_padding", "{}"},
+    {"cropping", "{\"cropping\": [[1, 2], [0, 1]]}"},
+    {"up_sampling", "{}"},
+    {"up_sampling", "{\"size\": [2, 3], \"interpolation\": \"bilinear\"}"},
+    {"reshape", "{\"target_shape\": [-1]}"},
+    {"reshape", "{\"target_shape\": [2, -1]}"},
+    {"reshape", "{\"target_shape\": [1, -1, 1]}"},
+    {"permute", "{\"dims\": [2, 1, 3]}"},
+    {"permute", "{\"dims\": [\"channels\", \"time\", \"frequency\"]}"},
+    {"permute", "{\"dims\": [2, 1]}"},
+    {"spatial_dropout", "{\"rate\": 0.3}"},
+    {"gaussian_noise", "{\"stddev\": 0.001}"},
+    {"concatenate", "{}"},
+    {"concatenate", "{\"axis\": \"time\"}"},
+    {"concatenate", "{\"axis\": 2}"},
+    {"global_max_pool", "{\"keepdims\": true}"},
+    {"global_average_pool", "{}"},
     {"max_pool", "{}"},
     {"max_pool", "{\"pool_size\": [3, 2], \"strides\": [1, 2], \"padding\": \"same\"}"},
     {"max_pool", "{\"pool_size\": 2, \"strides\": 3}"},
@@ -55,7 +126,7 @@ static const variant variants[] = {
     {"dropout", "{\"rate\": 0.2}"},
 };
 
-static const sx_shape shapes[] = {{5, 4, 1}, {7, 5, 3}, {6, 6, 2}, {1, 1, 5}};
+static const sx_shape shapes[] = {{5, 4, 1}, {7, 5, 3}, {6, 6, 2}, {1, 1, 5}, {3, 4, 6}};
 static const size_t batches[] = {1, 2, 9};
 
 static double step = 0.005;

@@ -152,9 +152,9 @@ static void wrong_sets_are_refused_by_name(void **state) {
     refuses("{\"axis\": \"frequenzy\"}", "frequency");
     refuses("{\"axis\": \"$axis\"}", "not chosen yet");
     refuses("{\"axis\": 0}", "");
-    refuses("{\"axis\": [1, 2]}", "axis");
+    refuses("{\"axis\": [1, \"time\"]}", "axis names time twice");
     refuses("{\"axis\": 1, \"keep\": []}", "either axis or keep");
-    refuses("{\"keep\": \"time\"}", "list");
+    refuses("{\"keep\": 0.5}", "keep takes");
     refuses("{\"keep\": [\"time\", \"time\"]}", "twice");
     refuses("{\"keep\": [\"bands\"]}", "bands");
     refuses("{\"affine\": [\"batch\"]}", "affine cannot keep batch");

@@ -40,6 +40,46 @@ static const char *const branched_net =
     "{\"type\": \"dense\", \"units\": \"$classes\"},"
     "{\"type\": \"activation\", \"name\": \"scores\", \"activation\": \"softmax\"}]}";
 
+/* The layers that branched_net has not; for an input of 17x12x2. */
+static const char *const many_net =
+    "{\"name\": \"many\", \"layers\": ["
+    "{\"type\": \"rescaling\", \"scale\": [0.5, 2], \"offset\": 0.25},"
+    "{\"type\": \"standardisation\", \"mean\": [0.1, -0.2], \"variance\": [1.5, 4]},"
+    "{\"type\": \"gaussian_noise\"},"
+    "{\"type\": \"conv1d\", \"filters\": 4, \"kernel_size\": 3, \"padding\": \"causal\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"conv2d\", \"filters\": 8, \"kernel_size\": 3, \"groups\": 2, \"initializer\": "
+    "\"he_normal\"},"
+    "{\"type\": \"normalisation\", \"axis\": [\"$axis\"]},"
+    "{\"type\": \"activation\", \"activation\": \"relu\", \"max_value\": 6},"
+    "{\"type\": \"separable_conv2d\", \"name\": \"separable\", \"filters\": 6, \"kernel_size\": 2, "
+    "\"padding\": \"same\"},"
+    "{\"type\": \"group_normalisation\", \"groups\": 3},"
+    "{\"type\": \"prelu\", \"name\": \"map\", \"shared_axes\": [1, 2]},"
+    "{\"type\": \"global_average_pool\", \"keepdims\": true},"
+    "{\"type\": \"activation\", \"name\": \"gate\", \"activation\": \"hard_sigmoid\"},"
+    "{\"type\": \"multiply\", \"name\": \"gated\", \"inputs\": [\"map\", \"gate\"]},"
+    "{\"type\": \"subtract\", \"inputs\": [\"map\", \"separable\"]},"
+    "{\"type\": \"spatial_dropout\", \"rate\": 0.2},"
+    "{\"type\": \"maximum\", \"name\": \"larger\", \"inputs\": [\"gated\", \"spatial_dropout_1\"]},"
+    "{\"type\": \"minimum\", \"inputs\": [\"gated\", \"map\"]},"
+    "{\"type\": \"average\", \"inputs\": [\"minimum_1\", \"larger\"]},"
+    "{\"type\": \"zero_padding\", \"padding\": [1, 0]},"
+    "{\"type\": \"cropping\", \"cropping\": [[2, 0], 1]},"
+    "{\"type\": \"average_pool\"},"
+    "{\"type\": \"up_sampling\", \"interpolation\": \"bilinear\"},"
+    "{\"type\": \"activation\", \"name\": \"a\", \"activation\": \"gelu\"},"
+    "{\"type\": \"activation\", \"name\": \"b\", \"activation\": \"softmax\", \"axis\": [1, 2], \"inputs\": "
+    "[\"a\"]},"
+    "{\"type\": \"concatenate\", \"inputs\": [\"a\", \"b\"]},"
+    "{\"type\": \"activation\", \"activation\": \"glu\"},"
+    "{\"type\": \"permute\", \"dims\": [2, 1, 3]},"
+    "{\"type\": \"reshape\", \"target_shape\": [4, -1]},"
+    "{\"type\": \"activation\", \"activation\": \"sparsemax\", \"axis\": \"time\"},"
+    "{\"type\": \"flatten\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
 static inline sx_model_options net_options(sx_shape input, size_t batch, bool training) {
     return (sx_model_options){
         .input = input, .classes = 3, .batch = batch, .training = training, .seed = 42, .threads = 1};

@@ -129,7 +129,7 @@ static void what_cannot_be_built_says_why(void **state) {
     does_not_build(NET(FLAT ", {\"type\": \"dense\", \"name\": \"top\", \"units\": 7}"), options, SX_E_SHAPE,
                    "'top': the net ends in 1x1x7 values, but 3 classes");
     does_not_build(NET(FLAT ", " DENSE ", {\"type\": \"add\", \"inputs\": [\"flat\", \"dense_1\"]}"), options,
-                   SX_E_SHAPE, "add 'add_1': cannot add input 2 of shape 1x1x3");
+                   SX_E_SHAPE, "add 'add_1': input 2 of shape 1x1x3 does not fit");
     options.classes = 1;
     does_not_build("small", options, SX_E_ARGUMENT, "1 classes");
     options.classes = 3;
