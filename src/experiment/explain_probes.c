@@ -276,7 +276,7 @@ static void amount_words(const probe_kind *kind, double amount, bool beyond, dou
     else if (amount < unit * smallest_amount(kind))
         sx_print(words, 32, "under %.3g", unit * smallest_amount(kind));
     else
-        sx_print(words, 32, "%.2g", amount);
+        sx_print(words, 32, fabs(amount) < 10 ? "%.1f" : "%.0f", amount);
 }
 
 static void say_bearing(sx_explainer *e, sx_finding *finding, const probe_kind *kind, size_t a, bearing b,
