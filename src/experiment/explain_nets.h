@@ -84,7 +84,6 @@ typedef struct sx_spread {
 } sx_spread;
 sx_spread sx_spread_of(const sx_explainer *e, const double *values, size_t count);
 
-
 /* The diagnostics, in the order of a page. Each adds findings. */
 SX_MUST_USE sx_status sx_explain_shares(sx_explainer *e, sx_error *err);
 SX_MUST_USE sx_status sx_explain_blocks(sx_explainer *e, sx_error *err);
