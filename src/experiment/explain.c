@@ -66,10 +66,9 @@ static sx_status settle(sx_explainer *e, sx_error *err) {
 
 static sx_status run_all(sx_explainer *e, sx_error *err) {
     typedef sx_status (*diagnostic)(sx_explainer *, sx_error *);
-    const diagnostic always[] = {
-        sx_explain_shares,       sx_explain_blocks,    sx_explain_drift,    settle,
-        sx_explain_profile,      sx_explain_strangers, sx_explain_position, sx_explain_learnt,
-        sx_explain_disagreements};
+    const diagnostic always[] = {sx_explain_shares,   sx_explain_drift,   settle,
+                                 sx_explain_blocks,   sx_explain_profile, sx_explain_strangers,
+                                 sx_explain_position, sx_explain_learnt,  sx_explain_disagreements};
     sx_status status = SX_OK;
     for (size_t i = 0; i < sizeof always / sizeof *always && status == SX_OK; i++) {
         status = always[i](e, err);

@@ -250,7 +250,8 @@ static void show_shares(sx_explainer *e, const block_sums sums[3]) {
     for (size_t a = 0; a < e->nets->axis_count; a++) {
         const char *axis = sx_axis_name(e->nets->axes[a]);
         sx_finding_set(out, finding, sums[a].kept_share, "%s_kept_share", axis);
-        sx_finding_say(finding, "%s %.0f %% of the variance where %s %s kept", a ? "," : "",
+        sx_finding_say(finding,
+                       a ? ", %.0f %% where %s %s kept" : " %.0f %% of the variance where %s %s kept",
                        100 * sums[a].kept_share, axis, e->nets->axes[a] == SX_AXIS_CHANNELS ? "are" : "is");
         char id[48], title[128];
         sx_print(id, sizeof id, "shares-%s", axis);
@@ -303,7 +304,7 @@ static void show_spread(sx_explainer *e, sx_finding *finding, const block_sums s
             sx_finding_set(out, finding, mean.always, "%s_%s_always_on", axis, kind_names[kind]);
         }
         const unit_spread channels = over_layers(&sums[a], 0);
-        sx_finding_say(finding, "%s %.1f with %s kept (%.0f %% of channels dead or always on)", a ? "," : "",
+        sx_finding_say(finding, "%s %.1f with %s kept (%.0f %% dead or always on)", a ? "," : "",
                        channels.variances_after, axis, 100 * (channels.dead + channels.always));
         sx_series_add(out, means, axis, (int)e->nets->axes[a], KINDS, NULL, y[0], NULL, NULL);
         sx_series_add(out, dead, axis, (int)e->nets->axes[a], KINDS, NULL, y[1], NULL, NULL);

@@ -228,7 +228,8 @@ static void show_noise(sx_explainer *e, const drift_sums sums[3]) {
         const double smallest = fmax(ceil(worst / (tolerable_noise * tolerable_noise) - 1e-9), 1);
         sx_finding_set(out, finding, sqrt(worst), "%s_noise_of_one", axis);
         sx_finding_set(out, finding, smallest, "%s_smallest_batch", axis);
-        sx_finding_say(finding, "%s %.0f recordings with %s kept", a ? "," : "", smallest, axis);
+        sx_finding_say(finding, "%s %.0f recording%s with %s kept", a ? "," : "", smallest,
+                       smallest > 1 ? "s" : "", axis);
         sx_series_add(out, figure, axis, (int)e->nets->axes[a], BATCH_SIZES, x, y, NULL, NULL);
     }
     sx_finding_say(finding, " (worst layer).");

@@ -71,8 +71,9 @@ static sx_status add_weight(sx_explainer *e, sx_figure *figure, size_t a, size_t
     return SX_OK;
 }
 
-/* How much of the variance of the values over places is alike in all nets: 1 = the same curve. */
-static double agreement(const sx_figure *figure) {
+/* How much of the variance of the values over places is alike in all nets: 1 = the same curve, 0 = no more
+ * than the mean of `nets` curves without anything in common has. */
+static double agreement(const sx_figure *figure, double nets) {
     double within = 0, between = 0;
     for (size_t s = 0; figure && s < figure->series_count; s++) {
         const sx_series *series = &figure->series[s];
@@ -86,7 +87,8 @@ static double agreement(const sx_figure *figure) {
             between += (series->y[i] - mean) * (series->y[i] - mean);
         }
     }
-    return between + within > 0 ? between / (between + within) : (double)NAN;
+    if (!(between + within > 0) || nets < 2) return (double)NAN;
+    return fmax((between / (between + within) - 1 / nets) / (1 - 1 / nets), 0);
 }
 
 static sx_status add_axis(sx_explainer *e, sx_finding *finding, size_t a, const double *band_hz,
@@ -107,14 +109,14 @@ static sx_status add_axis(sx_explainer *e, sx_finding *finding, size_t a, const 
         if (figure) figure->x_is_log = over_bands && known;
         for (size_t n = 0; n < SX_MOST_NORMS && status == SX_OK; n++)
             status = add_weight(e, figure, a, n, weights[w], band_hz, err);
-        const double alike = agreement(figure);
+        const double alike = agreement(figure, (double)e->out->net_counts[a]);
         sx_finding_set(e->out, finding, alike, "%s_%s_alike", sx_axis_name(axis), weights[w]);
         if (w == 1 && !isnan(alike))
             sx_finding_say(finding,
                            " With %s kept, %.0f %% of the offset's course is the same in every net%s",
                            sx_axis_name(axis), 100 * alike,
-                           alike > 0.5 ? ": it belongs to the recordings, not to chance."
-                                       : ": most of it is chance of one training.");
+                           alike > 0.5 ? ": most of it belongs to the recordings."
+                                       : ": most of it is the chance of one training.");
     }
     return status;
 }
@@ -133,7 +135,9 @@ sx_status sx_explain_learnt(sx_explainer *e, sx_error *err) {
             finding = sx_finding_add(
                 e->out, "learnt", "What did the nets learn for every band and frame?",
                 "A large scale need not matter: later layers can undo it. Channels have no order, so theirs "
-                "are not drawn. The shaded range is one deviation between nets.");
+                "are not drawn. Nets of different folds share most of their recordings, so that what they "
+                "agree "
+                "on may be those recordings' own. The shaded range is one deviation between nets.");
             sx_finding_say(finding, "Scale and offset by place are a code for the place: the net can tell "
                                     "where it is by them.");
         }

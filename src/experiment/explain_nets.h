@@ -84,10 +84,6 @@ typedef struct sx_spread {
 } sx_spread;
 sx_spread sx_spread_of(const sx_explainer *e, const double *values, size_t count);
 
-/* ln power of 1 dB in the features' unit: what is added to every value by a gain of 1 dB; 0 where the values
- * are not logarithms. */
-double sx_features_per_db(const sx_features *features);
-
 /* The diagnostics, in the order of a page. Each adds findings. */
 SX_MUST_USE sx_status sx_explain_shares(sx_explainer *e, sx_error *err);
 SX_MUST_USE sx_status sx_explain_blocks(sx_explainer *e, sx_error *err);

@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_AMOUNTS = 12 };
+enum { MOST_AMOUNTS = 13 };
 static const double tolerated_loss = 0.01;
 
 typedef struct probe_kind {
@@ -34,8 +34,8 @@ static const probe_kind kinds[SX_PROBE_COUNT] = {
      "shift (ms, later is right)",
      "Shifts of the picture by whole frames, with its quietest frame moved in; a real recording that starts "
      "later also loses its end.",
-     {-32, -16, -8, -4, -2, 0, 2, 4, 8, 16, 32},
-     11,
+     {-32, -16, -8, -4, -2, -1, 0, 1, 2, 4, 8, 16, 32},
+     13,
      false},
     {"roll",
      "probe-roll",
@@ -54,8 +54,8 @@ static const probe_kind kinds[SX_PROBE_COUNT] = {
      "dB",
      "gain (dB)",
      "A gain without clipping and without the noise that a real microphone adds at low levels.",
-     {-24, -18, -12, -6, -3, 0, 3, 6, 12, 18, 24},
-     11,
+     {-24, -18, -12, -6, -3, -1, 0, 1, 3, 6, 12, 18, 24},
+     13,
      false},
     {"tilt",
      "probe-tilt",
@@ -254,24 +254,54 @@ static double smallest_amount(const probe_kind *kind) {
     return kind->one_sided ? kind->amounts[0] : smallest;
 }
 
-static void say_tolerance(sx_explainer *e, sx_finding *finding, const probe_kind *kind, sx_probe probe,
-                          size_t a, const losses *loss, double unit) {
-    const char *axis = sx_axis_name(e->nets->axes[a]);
-    bool at_least, ignored;
-    const double best = unit * tolerance(kind, loss->mean, &at_least);
-    const char *name =
-        probe == SX_PROBE_SHIFT && !(sx_features_hop_ms(e->features) > 0) ? "frames" : kind->unit;
-    sx_finding_set(e->out, finding, best, "%s_tolerance_%s", axis, name[0] == 'd' ? "db" : name);
-    sx_finding_set(e->out, finding, unit * tolerance(kind, loss->high, &ignored), "%s_tolerance_low", axis);
-    sx_finding_set(e->out, finding, unit * tolerance(kind, loss->low, &ignored), "%s_tolerance_high", axis);
-    sx_finding_set(e->out, finding, at_least, "%s_tolerance_is_at_least", axis);
-    if (at_least)
-        sx_finding_say(finding, "%s with %s kept not up to %.3g %s", a ? ";" : "", axis, best, name);
-    else if (best < unit * smallest_amount(kind))
-        sx_finding_say(finding, "%s with %s kept within the smallest change tried, %.3g %s", a ? ";" : "",
-                       axis, unit * smallest_amount(kind), name);
+/* A tolerance and its interval, which are at or beyond the amounts tried where they say so. */
+typedef struct bearing {
+    double best, low, high;
+    bool best_beyond, low_beyond, high_beyond;
+} bearing;
+
+static bearing bearing_of(const probe_kind *kind, const losses *loss, double unit) {
+    bearing b;
+    b.best = unit * tolerance(kind, loss->mean, &b.best_beyond);
+    b.low = unit * tolerance(kind, loss->high, &b.low_beyond);
+    b.high = unit * tolerance(kind, loss->low, &b.high_beyond);
+    return b;
+}
+
+static void amount_words(const probe_kind *kind, double amount, bool beyond, double unit, char words[32]) {
+    if (isnan(amount))
+        sx_print(words, 32, "?");
+    else if (beyond)
+        sx_print(words, 32, "over %.3g", amount);
+    else if (amount < unit * smallest_amount(kind))
+        sx_print(words, 32, "under %.3g", unit * smallest_amount(kind));
     else
-        sx_finding_say(finding, "%s with %s kept at %.2g %s", a ? ";" : "", axis, best, name);
+        sx_print(words, 32, fabs(amount) < 10 ? "%.1f" : "%.0f", amount);
+}
+
+static void say_bearing(sx_explainer *e, sx_finding *finding, const probe_kind *kind, size_t a, bearing b,
+                        double unit, const char *unit_name) {
+    const char *axis = sx_axis_name(e->nets->axes[a]);
+    char best[32], low[32], high[32];
+    sx_finding_set(e->out, finding, b.best, "%s_tolerance_%s", axis, unit_name[0] == 'd' ? "db" : unit_name);
+    sx_finding_set(e->out, finding, b.low, "%s_tolerance_low", axis);
+    sx_finding_set(e->out, finding, b.high, "%s_tolerance_high", axis);
+    sx_finding_set(e->out, finding, b.best_beyond, "%s_tolerance_is_at_least", axis);
+    sx_finding_set(e->out, finding, b.high_beyond, "%s_tolerance_high_is_at_least", axis);
+    amount_words(kind, b.best, b.best_beyond, unit, best);
+    amount_words(kind, b.low, b.low_beyond, unit, low);
+    amount_words(kind, b.high, b.high_beyond, unit, high);
+    sx_finding_say(finding, "%s %s kept %s (interval %s to %s)", a ? ";" : "", axis, best, low, high);
+}
+
+/* True where one amount lies in all the axes' intervals. */
+static bool overlap(const bearing *bearings, size_t count) {
+    double low = -INFINITY, high = INFINITY;
+    for (size_t a = 0; a < count; a++) {
+        low = fmax(low, bearings[a].low);
+        high = fmin(high, bearings[a].high);
+    }
+    return low <= high;
 }
 
 static void show(sx_explainer *e, sx_probe probe, const losses of_axes[3]) {
@@ -284,7 +314,9 @@ static void show(sx_explainer *e, sx_probe probe, const losses of_axes[3]) {
                                       in_frames ? "shift (frames, later is right)" : kind->x_label,
                                       "accuracy", SX_FIGURE_LINES);
     if (figure) figure->percent = true;
-    sx_finding_say(finding, "%s, the nets lose one point of accuracy:", kind->words);
+    const char *unit_name = in_frames ? "frames" : kind->unit;
+    bearing bearings[3];
+    sx_finding_say(finding, "%s, one point of accuracy is lost at (%s):", kind->words, unit_name);
     for (size_t a = 0; a < e->nets->axis_count; a++) {
         const losses *loss = &of_axes[a];
         double x[MOST_AMOUNTS], y[MOST_AMOUNTS], low[MOST_AMOUNTS], high[MOST_AMOUNTS];
@@ -294,12 +326,15 @@ static void show(sx_explainer *e, sx_probe probe, const losses of_axes[3]) {
             low[k] = loss->unchanged - loss->high[k];
             high[k] = loss->unchanged - loss->low[k];
         }
-        say_tolerance(e, finding, kind, probe, a, loss, unit);
+        bearings[a] = bearing_of(kind, loss, unit);
+        say_bearing(e, finding, kind, a, bearings[a], unit, unit_name);
         sx_finding_set(e->out, finding, loss->unchanged, "%s_accuracy_unchanged",
                        sx_axis_name(e->nets->axes[a]));
         sx_series_add(e->out, figure, sx_axis_name(e->nets->axes[a]), (int)e->nets->axes[a], kind->count, x,
                       y, low, high);
     }
+    if (e->nets->axis_count > 1 && overlap(bearings, e->nets->axis_count))
+        sx_finding_say(finding, ". The intervals overlap: these nets do not tell the axes apart in this");
     sx_finding_say(finding, ".%s",
                    e->out->held_out ? "" : " Recordings may be those the net was trained on.");
 }

@@ -179,8 +179,8 @@ static void show(sx_explainer *e, const profile_result *result) {
     sx_finding_say(finding,
                    "Who or what recorded explains %.0f %% of the level and %.0f %% of the shape of a "
                    "recording's mean spectrum; what is said explains %.0f %% and %.0f %%",
-                   100 * result->share[GROUP][1], 100 * result->share[GROUP][2],
-                   100 * result->share[CLASS][1], 100 * result->share[CLASS][2]);
+                   100 * fmax(result->share[GROUP][1], 0), 100 * fmax(result->share[GROUP][2], 0),
+                   100 * fmax(result->share[CLASS][1], 0), 100 * fmax(result->share[CLASS][2], 0));
     sx_finding_say(
         finding, "%s",
         result->difference_low > 0

@@ -138,6 +138,16 @@ static sx_status score_net(stranger_work *work, const sx_net *net, double scores
 
 /* --- showing ---------------------------------------------------------------------------------------- */
 
+/* One remedy against another, net by net. */
+static sx_spread paired(const sx_explainer *e, const double *scores, remedy with, remedy without,
+                        size_t nets) {
+    double differences[64]; /* most nets an axis may have */
+    for (size_t i = 0; i < nets; i++)
+        differences[i] =
+            scores[(size_t)with * e->nets->count + i] - scores[(size_t)without * e->nets->count + i];
+    return sx_spread_of(e, differences, nets);
+}
+
 static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, size_t a, const double *scores,
                       size_t nets) {
     const char *name = sx_axis_name(e->nets->axes[a]);
@@ -149,15 +159,20 @@ static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, s
         high[r] = fmin(spread.high, 1);
         sx_finding_set(e->out, finding, mean[r], "%s_%s", name, remedy_ids[r]);
     }
-    const double lost = mean[KNOWN] - mean[NOTHING], back = mean[OWN] - mean[NOTHING];
+    const double lost = mean[KNOWN] - mean[NOTHING];
+    const sx_spread back = paired(e, scores, OWN, NOTHING, nets),
+                    minute = paired(e, scores, MINUTE, REST, nets);
     sx_finding_set(e->out, finding, lost, "%s_lost", name);
-    sx_finding_set(e->out, finding, back, "%s_back_with_own_statistics", name);
-    sx_finding_set(e->out, finding, mean[MINUTE] - mean[REST], "%s_back_with_one_minute", name);
-    sx_finding_say(finding,
-                   "%s with %s kept %.0f %% instead of %.0f %%, and the new group's own statistics %s "
-                   "%.0f points",
-                   a ? ";" : "", name, 100 * mean[NOTHING], 100 * mean[KNOWN],
-                   back < 0 ? "take" : "give back", 100 * fabs(back));
+    sx_finding_set(e->out, finding, back.mean, "%s_back_with_own_statistics", name);
+    sx_finding_set(e->out, finding, back.low, "%s_back_with_own_statistics_low", name);
+    sx_finding_set(e->out, finding, back.high, "%s_back_with_own_statistics_high", name);
+    sx_finding_set(e->out, finding, minute.mean, "%s_back_with_one_minute", name);
+    sx_finding_set(e->out, finding, minute.low, "%s_back_with_one_minute_low", name);
+    sx_finding_set(e->out, finding, minute.high, "%s_back_with_one_minute_high", name);
+    sx_finding_say(finding, "%s with %s kept %.0f %% instead of %.0f %% (own statistics: %+.0f points",
+                   a ? ";" : "", name, 100 * mean[NOTHING], 100 * mean[KNOWN], 100 * back.mean);
+    if (!isnan(back.low)) sx_finding_say(finding, ", %+.0f to %+.0f", 100 * back.low, 100 * back.high);
+    sx_finding_say(finding, ")");
     sx_series_add(e->out, figure, name, (int)e->nets->axes[a], REMEDIES, NULL, mean, low, high);
 }
 
@@ -199,7 +214,8 @@ static sx_status score_all(stranger_work *work, double *scores, sx_error *err) {
         if (status == SX_OK) show_axis(e, finding, figure, a, scores, nets);
         sx_watch_progress(e->watch, "new groups", a + 1, e->nets->axis_count);
     }
-    sx_finding_say(finding, ".");
+    sx_finding_say(finding, ". What the new group's own statistics give back was a shift of statistics; the "
+                            "rest was not.");
     return status;
 }
 

@@ -247,7 +247,8 @@ static void show_cures(trials *t, double *scratch) {
     sx_finding *finding = sx_finding_add(
         out, "cures", "Which cure helps when it is trained with?",
         "Taking out a recording's level or colour also takes out what they tell of its class. Differences "
-        "within the interval are not settled; more seeds narrow it.");
+        "within the interval are not settled; more seeds narrow it. The best cure is picked afterwards, so "
+        "its gain is shown a little too large.");
     sx_figure *figure = sx_figure_add(out, finding, "cures", "Nets trained with each cure", "recordings",
                                       "accuracy on test parts", SX_FIGURE_BARS);
     if (figure) figure->percent = true;

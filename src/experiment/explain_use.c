@@ -106,10 +106,3 @@ sx_spread sx_spread_of(const sx_explainer *e, const double *values, size_t count
     const double half = sx_resampled_half_width(&known, e->options->confidence);
     return (sx_spread){known.mean, known.mean - half, known.mean + half};
 }
-
-double sx_features_per_db(const sx_features *features) {
-    const sx_frontend_options *made = &features->frontend;
-    if (features->from_arrays) return 0;
-    if (made->compression == SX_COMPRESS_DB) return 1;
-    return made->compression == SX_COMPRESS_LOG ? log(10) / (made->power == 2 ? 10 : 20) : 0;
-}

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { LEFT = 8, RIGHT = 388, BAR = 12, NAME = 20, GAP = 8 };
+enum { LEFT = 8, RIGHT = 388, BAR = 15, NAME = 20, GAP = 8 };
 
 static sx_scale make_scale(const sx_figure *figure) {
     double low, high;
@@ -44,7 +44,7 @@ static void draw_bar(sx_text *page, const sx_figure *figure, size_t s, size_t i,
             if (!isnan(series->high[i])) right = fmax(right, sx_scale_at(x, series->high[i]));
         }
     }
-    sx_svg_text(page, right + 6, y + BAR - 2.5, "start", "tick", text);
+    sx_svg_text(page, right + 6, y + BAR - 3.5, "start", "tick", text);
 }
 
 void sx_explain_bars(sx_text *page, const sx_figure *figure) {

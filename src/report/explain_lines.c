@@ -36,6 +36,7 @@ static frame make_frame(const sx_figure *figure, double top) {
         sx_scale_fit(&f.y, fmax(low, 0), fmin(high, 1), 0, 1.02);
     else
         sx_scale_fit(&f.y, low, high, -INFINITY, INFINITY);
+    if (!isfinite(first)) first = last = 0; /* nothing to draw */
     f.x = (sx_scale){first, last > first ? last : first + 1, LEFT, RIGHT};
     return f;
 }

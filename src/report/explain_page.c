@@ -60,7 +60,7 @@ static sx_status add_map(sx_text *text, const sx_map *map, sx_error *err) {
     sx_status status = sx_inline_picture(text, &heat, map->title, err);
     sx_text_add(text, "<figcaption>");
     sx_html_escape(text, map->title);
-    sx_text_format(text, ". %s to the right, %s upwards; dark %.2f, bright %.2f</figcaption></figure>\n",
+    sx_text_format(text, " (%s to the right, %s upwards; dark %.2f, bright %.2f)</figcaption></figure>\n",
                    map->column_label, map->row_label, (double)heat.low, (double)heat.high);
     sx_free(turned);
     return status;
