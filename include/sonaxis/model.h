@@ -39,7 +39,7 @@ SX_API bool sx_model_spec_needs_axis(const sx_model_spec *spec);
 
 typedef struct sx_model_options {
     sx_shape input; /* one example */
-    size_t classes; /* fills "$classes"; 2 to 65536 */
+    size_t classes; /* fills "$classes"; 2 to 65536, or 0 for as many as a spec without "$classes" gives */
     size_t batch;   /* largest batch one call may bring, 1 to 65536 */
     bool training;  /* plan gradients too */
     uint64_t seed;  /* of the initial weights: value = f(seed, layer, index), so nets that share a layer share
