@@ -2,7 +2,7 @@
  *
  * A .keras archive or a legacy HDF5 file becomes a native spec and its weights. Tensors keep the order they
  * have in Keras, so its axis numbers stay what they are: axis 1 is the first axis after the batch. Which of
- * time and frequency that is, the file seldom says; sx_axis_order does, and changes words only.
+ * time and frequency that is, the file seldom says; sx_axis_order (axis.h) does, and changes words only.
  *
  * The file is a stranger's: it is read in a child process (a crash, a loop, too much memory there is an error
  * here), and what comes back is checked like any spec. No program in it is ever run. Linux and other systems
@@ -17,19 +17,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Which axes of (batch, first, second, channels) the user's arrays have. */
-typedef enum sx_axis_order {
-    SX_ORDER_UNKNOWN,
-    SX_ORDER_TIME_FREQUENCY, /* as everywhere else here */
-    SX_ORDER_FREQUENCY_TIME
-} sx_axis_order;
-
-/* "time,frequency" or "frequency,time". */
-SX_API SX_MUST_USE sx_status sx_axis_order_parse(const char *text, sx_axis_order *order, sx_error *err);
-/* The user's word for an axis of the net: "time", "frequency", "channels", and "first axis", "second axis"
- * where the order is not known. */
-SX_API const char *sx_axis_word(sx_axis_order order, sx_axis axis);
 
 /* True for names that end in .keras, .h5 or .hdf5. */
 SX_API bool sx_keras_is_path(const char *path);

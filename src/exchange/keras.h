@@ -10,7 +10,6 @@ struct sx_keras {
     sx_json *about; /* spec, input, norms, weights, training, version */
     unsigned char *answer;
     const float *floats; /* inside of answer */
-    sx_axis_order order;
 };
 
 /* Floats of native layer `name`: its first is at floats[*first], counts is the list of sizes; NULL where it

@@ -28,7 +28,7 @@ static void channels_first(const sx_keras *keras, const keras_norm *norm, sx_jso
     bool suspicious = norm->rank == 4 && sx_json_count(norm->axes) == 1 && is_batch_norm(norm) &&
                       keras_norm_axis(norm, 0) == SX_AXIS_TIME;
     if (!suspicious) return;
-    const char *word = sx_axis_word(keras->order, SX_AXIS_TIME);
+    const char *word = sx_axis_word(sx_keras_order(keras), SX_AXIS_TIME);
     const sx_shape shape = norm->node->input_shapes[0];
     sx_text_format(&text,
                    "%s: axis=1 keeps the %s (%zu means and variances, one for each place on it) and pools ",
@@ -37,7 +37,7 @@ static void channels_first(const sx_keras *keras, const keras_norm *norm, sx_jso
         &text,
         "%s and channels. axis=1 is a habit of channels-first data (PyTorch, Theano); this net's "
         "channels are the last axis. If each of the %zu channels was to have its own, write axis=-1",
-        sx_axis_word(keras->order, SX_AXIS_FREQUENCY), shape.channels);
+        sx_axis_word(sx_keras_order(keras), SX_AXIS_FREQUENCY), shape.channels);
     add(list, "channels_first", norm->name, &text);
 }
 
@@ -103,13 +103,13 @@ static bool is_kept_by_norm(const sx_keras *keras, const sx_model *model, const 
 
 /* Only time is a surprise: bands are as many as the front-end makes. */
 static void fixed_frames(const sx_keras *keras, const sx_model *model, sx_json *list) {
-    sx_axis time = keras->order == SX_ORDER_FREQUENCY_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME;
+    sx_axis time = sx_keras_order(keras) == SX_ORDER_FREQUENCY_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME;
     const sx_shape in = model->options.input;
     const char *name = tied_by(model, time);
     size_t extent = time == SX_AXIS_TIME ? in.time : in.frequency;
     sx_text text = {0};
     if (!name || extent < 2) return;
-    const char *word = sx_axis_word(keras->order, time);
+    const char *word = sx_axis_word(sx_keras_order(keras), time);
     bool norm = is_kept_by_norm(keras, model, name, time);
     sx_text_format(&text, "the net takes exactly %zu places on its %s, because %s %s%s", extent, word, name,
                    norm ? "keeps " : "joins the map's places to one row", norm ? word : "");

@@ -64,9 +64,11 @@ void keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes) 
 
 void keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape shape) {
     sx_text_add(text, "(batch");
-    if (rank >= 3) sx_text_format(text, ", %s %zu", sx_axis_word(keras->order, SX_AXIS_TIME), shape.time);
+    if (rank >= 3)
+        sx_text_format(text, ", %s %zu", sx_axis_word(sx_keras_order(keras), SX_AXIS_TIME), shape.time);
     if (rank >= 4)
-        sx_text_format(text, ", %s %zu", sx_axis_word(keras->order, SX_AXIS_FREQUENCY), shape.frequency);
+        sx_text_format(text, ", %s %zu", sx_axis_word(sx_keras_order(keras), SX_AXIS_FREQUENCY),
+                       shape.frequency);
     sx_text_format(text, ", channels %zu)", shape.channels);
 }
 
@@ -93,10 +95,10 @@ static void add_norm(sx_text *text, const sx_keras *keras, const keras_norm *nor
     sx_text_add(text, ")\n    input ");
     keras_add_shape(text, keras, norm->rank, norm->node->input_shapes[0]);
     sx_text_add(text, "\n    keeps ");
-    keras_add_axes(text, keras->order, norm->rank, kept);
+    keras_add_axes(text, sx_keras_order(keras), norm->rank, kept);
     if (is_grouped(norm)) sx_text_add(text, " and groups of places on its axis");
     sx_text_add(text, "; pools ");
-    keras_add_axes(text, keras->order, norm->rank, every & ~kept);
+    keras_add_axes(text, sx_keras_order(keras), norm->rank, every & ~kept);
     sx_text_format(text, "; %zu parameters", keras_norm_parameters(norm));
     if (sx_json_is_number(norm->momentum))
         sx_text_format(text, "; momentum %.6g", sx_json_number(norm->momentum));
@@ -120,7 +122,7 @@ static void add_input(sx_text *text, const sx_keras *keras, const sx_model *mode
     int rank = (int)sx_json_count(sx_json_get(keras->about, "input")) + 1;
     sx_text_add(text, "Input ");
     keras_add_shape(text, keras, rank, model->options.input);
-    if (keras->order == SX_ORDER_UNKNOWN && rank > 2)
+    if (sx_keras_order(keras) == SX_ORDER_UNKNOWN && rank > 2)
         sx_text_add(text, "; the file does not say which axis is time: say --order time,frequency or "
                           "frequency,time");
     sx_text_add(text, "\n");
@@ -151,7 +153,7 @@ static sx_json *axes_json(const sx_keras *keras, int rank, sx_axes axes) {
     sx_json *list = sx_json_array();
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++)
         if ((axes >> axis & 1U) && has_axis(rank, axis))
-            sx_json_append_text(list, sx_axis_word(keras->order, (sx_axis)axis));
+            sx_json_append_text(list, sx_axis_word(sx_keras_order(keras), (sx_axis)axis));
     return list;
 }
 
@@ -185,7 +187,6 @@ static sx_json *net_json(const sx_model *model) {
 }
 
 char *sx_keras_describe_json(const sx_keras *keras, const sx_model *model) {
-    static const char *const orders[] = {NULL, "time,frequency", "frequency,time"};
     sx_json *root = sx_json_object(), *norms = sx_json_array();
     for (size_t i = 0; i < sx_json_count(sx_json_get(keras->about, "norms")); i++) {
         keras_norm norm;
@@ -193,7 +194,7 @@ char *sx_keras_describe_json(const sx_keras *keras, const sx_model *model) {
     }
     sx_json_set_text(root, "schema", "sonaxis-keras-1");
     sx_json_set_text(root, "keras_version", sx_keras_version(keras));
-    sx_json_set_text(root, "order", orders[keras->order]);
+    sx_json_set_text(root, "order", sx_axis_order_name(sx_keras_order(keras)));
     sx_json_set(root, "normalisations", norms);
     sx_json_set(root, "warnings", keras_accidents(keras, model));
     sx_json_set(root, "net", net_json(model));

@@ -55,14 +55,6 @@ static sx_status check_weights(const sx_keras *keras, size_t float_count, const 
     return total == float_count ? SX_OK : sx_fail(err, SX_E_FORMAT, "%s: its weights do not add up", path);
 }
 
-static sx_status read_spec(sx_keras *keras, const char *path, sx_error *err) {
-    char *json = sx_json_dump(sx_json_get(keras->about, "spec"), 0);
-    if (!json) return sx_fail_memory(err, 4096);
-    sx_status status = sx_model_spec_parse(json, path, &keras->spec, err);
-    sx_free(json);
-    return status;
-}
-
 /* One axis of any size is time. */
 static sx_axis_order order_of(const sx_keras *keras, sx_axis_order said) {
     const sx_json *input = sx_json_get(keras->about, "input");
@@ -72,7 +64,19 @@ static sx_axis_order order_of(const sx_keras *keras, sx_axis_order said) {
     return first ? SX_ORDER_TIME_FREQUENCY : SX_ORDER_FREQUENCY_TIME;
 }
 
-static sx_status read_answer(sx_keras *keras, size_t size, const char *path, sx_error *err) {
+static sx_status read_spec(sx_keras *keras, const char *path, sx_axis_order said, sx_error *err) {
+    sx_axis_order order = order_of(keras, said);
+    sx_json *spec = sx_json_get(keras->about, "spec");
+    if (order != SX_ORDER_TIME_FREQUENCY) sx_json_set_text(spec, "order", sx_axis_order_name(order));
+    char *json = sx_json_dump(spec, 0);
+    if (!json) return sx_fail_memory(err, 4096);
+    sx_status status = sx_model_spec_parse(json, path, &keras->spec, err);
+    sx_free(json);
+    return status;
+}
+
+static sx_status read_answer(sx_keras *keras, size_t size, const char *path, sx_axis_order order,
+                             sx_error *err) {
     uint64_t length = 0;
     if (size < 8) return sx_fail(err, SX_E_FORMAT, "%s: reading it gave nothing", path);
     memcpy(&length, keras->answer, sizeof length);
@@ -84,7 +88,7 @@ static sx_status read_answer(sx_keras *keras, size_t size, const char *path, sx_
     if (status != SX_OK) return status;
     keras->floats = (const float *)(const void *)(keras->answer + start);
     status = check_weights(keras, (size - start) / sizeof(float), path, err);
-    return status == SX_OK ? read_spec(keras, path, err) : status;
+    return status == SX_OK ? read_spec(keras, path, order, err) : status;
 }
 
 /* --- reading ---------------------------------------------------------------------------------------- */
@@ -115,12 +119,11 @@ sx_status sx_keras_open(const char *path, sx_axis_order order, sx_keras **out, s
     size_t size = 0;
     if (!keras) return sx_fail_memory(err, sizeof *keras);
     sx_status status = ask_child(path, &keras->answer, &size, err);
-    if (status == SX_OK) status = read_answer(keras, size, path, err);
+    if (status == SX_OK) status = read_answer(keras, size, path, order, err);
     if (status != SX_OK) {
         sx_keras_free(keras);
         return status;
     }
-    keras->order = order_of(keras, order);
     *out = keras;
     return SX_OK;
 }
@@ -129,7 +132,7 @@ sx_status sx_keras_open(const char *path, sx_axis_order order, sx_keras **out, s
 
 const sx_model_spec *sx_keras_spec(const sx_keras *keras) { return keras->spec; }
 
-sx_axis_order sx_keras_order(const sx_keras *keras) { return keras->order; }
+sx_axis_order sx_keras_order(const sx_keras *keras) { return sx_model_spec_order(keras->spec); }
 
 const char *sx_keras_version(const sx_keras *keras) {
     const char *version = sx_json_text(sx_json_get(keras->about, "version"));
@@ -254,7 +257,7 @@ static sx_status choose_input(const sx_keras *keras, sx_shape *input, sx_error *
         if (*wants[i] == 0) *wants[i] = has[i];
         if (*wants[i] == 0)
             return sx_fail(err, SX_E_SHAPE, "the model takes any size of its %s; say which, or give data",
-                           sx_axis_word(keras->order, (sx_axis)(i + 1)));
+                           sx_axis_word(sx_keras_order(keras), (sx_axis)(i + 1)));
         if (has[i] != 0 && *wants[i] != has[i])
             return sx_fail(err, SX_E_SHAPE, "the model takes %zux%zux%zu (0 = any), not %zux%zux%zu",
                            own.time, own.frequency, own.channels, asked.time, asked.frequency,
