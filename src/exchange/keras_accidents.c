@@ -31,7 +31,7 @@ static void channels_first(const sx_keras *keras, const keras_norm *norm, sx_jso
     const char *word = sx_axis_word(sx_keras_order(keras), SX_AXIS_TIME);
     const sx_shape shape = norm->node->input_shapes[0];
     sx_text_format(&text,
-                   "%s: axis=1 keeps the %s (%zu means and variances, one for each place on it) and pools ",
+                   "%s: axis=1 keeps %s (%zu means and variances, one for each place on it) and pools ",
                    norm->name, word, shape.time);
     sx_text_format(
         &text,
@@ -87,9 +87,9 @@ static bool keeps(const keras_norm *norm, sx_axis axis) {
 }
 
 /* Who ties the net to its extent along an axis: a normalisation, or another layer. */
-static const char *tied_by(const sx_model *model, sx_axis axis) {
+static const sx_node *tied_by(const sx_model *model, sx_axis axis) {
     for (size_t i = 0; i < model->node_count; i++)
-        if (model->nodes[i].plan.fixed >> axis & 1U) return model->nodes[i].name;
+        if (model->nodes[i].plan.fixed >> axis & 1U) return &model->nodes[i];
     return NULL;
 }
 
@@ -103,18 +103,26 @@ static bool is_kept_by_norm(const sx_keras *keras, const sx_model *model, const 
 
 /* Only time is a surprise: bands are as many as the front-end makes. */
 static void fixed_frames(const sx_keras *keras, const sx_model *model, sx_json *list) {
-    sx_axis time = sx_keras_order(keras) == SX_ORDER_FREQUENCY_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME;
+    sx_axis_order order = sx_keras_order(keras);
+    sx_axis time = order == SX_ORDER_FREQUENCY_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME;
     const sx_shape in = model->options.input;
-    const char *name = tied_by(model, time);
+    const sx_node *node = tied_by(model, time);
     size_t extent = time == SX_AXIS_TIME ? in.time : in.frequency;
+    const char *word = sx_axis_word(order, time);
     sx_text text = {0};
-    if (!name || extent < 2) return;
-    const char *word = sx_axis_word(sx_keras_order(keras), time);
-    bool norm = is_kept_by_norm(keras, model, name, time);
-    sx_text_format(&text, "the net takes exactly %zu places on its %s, because %s %s%s", extent, word, name,
-                   norm ? "keeps " : "joins the map's places to one row", norm ? word : "");
-    if (!norm) sx_text_add(&text, "; a global pool instead would take any number");
-    add(list, "fixed_frames", name, &text);
+    if (!node || extent < 2) return;
+    if (order == SX_ORDER_UNKNOWN)
+        sx_text_format(&text, "the net takes exactly %zu places on its %s", extent, word);
+    else
+        sx_text_format(&text, "the net takes exactly %zu frames", extent);
+    if (is_kept_by_norm(keras, model, node->name, time))
+        sx_text_format(&text, ", because %s keeps %s", node->name, word);
+    else if (node->ops == &sx_layer_flatten)
+        sx_text_format(&text, ", because %s flattens the map; a global pool would take any number",
+                       node->name);
+    else
+        sx_text_format(&text, ", because %s is made for them", node->name);
+    add(list, "fixed_frames", node->name, &text);
 }
 
 sx_json *keras_accidents(const sx_keras *keras, const sx_model *model) {

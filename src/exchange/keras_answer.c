@@ -54,23 +54,27 @@ static sx_status pack_answer(keras_job *job, unsigned char **answer, size_t *siz
     return status;
 }
 
-sx_status keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err) {
-    const keras_request *request = context;
-    keras_source source = {0};
-    sx_status status = keras_source_open(request->bytes, request->size, request->path, &source, err);
-    if (status != SX_OK) return status; /* names the path itself */
+static sx_status read_model(const keras_source *source, unsigned char **answer, size_t *size, sx_error *err) {
     keras_job job = {
-        .source = &source, .native = sx_json_array(), .norms = sx_json_array(), .weights = sx_json_array()};
-    status = keras_graph_read(&job, err);
+        .source = source, .native = sx_json_array(), .norms = sx_json_array(), .weights = sx_json_array()};
+    sx_status status = keras_graph_read(&job, err);
     if (status == SX_OK) status = keras_layers_translate(&job, err);
     if (status == SX_OK) status = keras_weights_read(&job, err);
     if (status == SX_OK) status = pack_answer(&job, answer, size, err);
-    if (status != SX_OK) sx_error_prefix(err, "%s", request->path);
     sx_json_free(job.native);
     sx_json_free(job.norms);
     sx_json_free(job.weights);
     sx_free(job.layers);
     sx_free(job.floats);
+    return status;
+}
+
+sx_status keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err) {
+    const keras_request *request = context;
+    keras_source source = {0};
+    sx_status status = keras_source_open(request->bytes, request->size, &source, err);
+    if (status == SX_OK) status = read_model(&source, answer, size, err);
+    if (status != SX_OK) sx_error_prefix(err, "%s", request->path);
     keras_source_close(&source);
     return status;
 }

@@ -15,7 +15,6 @@ enum { KERAS_NAME_CHARS = 64, KERAS_WHERE_CHARS = 200, KERAS_AXES = 3 };
 
 /* What a file holds. */
 typedef struct keras_source {
-    const char *path;  /* for errors */
     sx_json *model;    /* {"class_name": ..., "config": ...} */
     sx_json *training; /* NULL where it was never compiled */
     sx_h5 *weights;
@@ -53,8 +52,8 @@ typedef struct keras_job {
 } keras_job;
 
 /* --- keras_source.c --- */
-SX_MUST_USE sx_status keras_source_open(const unsigned char *bytes, size_t size, const char *path,
-                                        keras_source *out, sx_error *err);
+SX_MUST_USE sx_status keras_source_open(const unsigned char *bytes, size_t size, keras_source *out,
+                                        sx_error *err);
 void keras_source_close(keras_source *source);
 
 /* --- keras_graph.c --- */

@@ -95,7 +95,7 @@ static void add_layer(sx_text *text, const sx_model *model, size_t index) {
     const sx_node *node = &model->nodes[index];
     char name[SX_SPEC_NAME_LIMIT + 64], shape[80], parameters[NUMBER_CHARS], multiply_adds[NUMBER_CHARS];
     sx_shape out = node->plan.output;
-    snprintf(name, sizeof name, "%s (%s)", node->name, node->ops->type);
+    snprintf(name, sizeof name, "%s (%s) ", node->name, node->ops->type);
     snprintf(shape, sizeof shape, "%zux%zux%zu", out.time, out.frequency, out.channels);
     sx_text_format(text, "%-*s%-*s%*s%*s\n", NAME_COLUMN, name, SHAPE_COLUMN, shape, NUMBER_COLUMN,
                    grouped(parameter_count(&node->plan), parameters), NUMBER_COLUMN,

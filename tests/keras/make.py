@@ -88,7 +88,7 @@ def separable(d):
 
 def batch_norm(d):
     axis = rng.choice([-1] + list(range(1, len(d) + 1)))
-    if wanted.legacy and rng.random() < 0.4:
+    if wanted.legacy and len(d) > 1 and rng.random() < 0.4:
         axis = sorted(rng.sample(range(1, len(d) + 1), 2))
     return layers.BatchNormalization(axis=axis, epsilon=rng.choice([1e-3, 1e-5]), center=rng.random() < 0.8,
                                      scale=rng.random() < 0.8, momentum=rng.choice([0.99, 0.9]))
@@ -256,7 +256,7 @@ def step(x, choices, functional):
     for _ in range(20):
         try:
             y = rng.choice(choices)(dims(x))(x)
-        except (ValueError, Exception):
+        except Exception:  # a layer that this shape does not suit
             continue
         if min(dims(y)) >= 1 and not too_large(y):
             return y
