@@ -27,6 +27,8 @@ SX_API SX_MUST_USE sx_status sx_model_spec_parse(const char *json, const char *s
 SX_API sx_model_spec *sx_model_spec_copy(const sx_model_spec *spec); /* NULL when out of memory */
 SX_API void sx_model_spec_free(sx_model_spec *spec);
 SX_API const char *sx_model_spec_name(const sx_model_spec *spec);
+/* Which of its first two axes is time, for words about it; time,frequency unless the spec says "order". */
+SX_API sx_axis_order sx_model_spec_order(const sx_model_spec *spec);
 /* Free with sx_free_text; NULL when out of memory. */
 SX_API char *sx_model_spec_json(const sx_model_spec *spec);
 /* Fills every "$axis". layer_names: only these layers, comma separated; NULL = all. A spec without "$axis",
@@ -39,7 +41,7 @@ SX_API bool sx_model_spec_needs_axis(const sx_model_spec *spec);
 
 typedef struct sx_model_options {
     sx_shape input; /* one example */
-    size_t classes; /* fills "$classes"; 2 to 65536 */
+    size_t classes; /* fills "$classes"; 2 to 65536, or 0 for as many as a spec without "$classes" gives */
     size_t batch;   /* largest batch one call may bring, 1 to 65536 */
     bool training;  /* plan gradients too */
     uint64_t seed;  /* of the initial weights: value = f(seed, layer, index), so nets that share a layer share
@@ -86,6 +88,9 @@ typedef struct sx_model_card {
 SX_API SX_MUST_USE sx_status sx_model_card_from_features(const sx_features *features,
                                                          const sx_standardise *standardise,
                                                          sx_model_card *card, sx_error *err);
+/* Of a net trained elsewhere, on arrays that were not standardised; its labels are "0", "1" and so on. */
+SX_API SX_MUST_USE sx_status sx_model_card_for_arrays(size_t label_count, bool sigmoid, sx_model_card *card,
+                                                      sx_error *err);
 SX_API void sx_model_card_clear(sx_model_card *card);
 /* Atomic; magic, version, sizes and checksums are inside. */
 SX_API SX_MUST_USE sx_status sx_model_save(const sx_model *model, const sx_model_card *card, const char *path,

@@ -19,6 +19,10 @@ void sx_machine_restore_denormals(uint64_t mode);
 /* A hint to the core that this thread waits for another. */
 void sx_machine_pause(void);
 
+/* A child of this process that reads strangers' files gives up what it does not need: every descriptor but
+ * `keep` and 2, new ones, more memory and processor time than said, and nearly all calls of the system. */
+void sx_machine_confine(int keep, size_t memory_bytes, int cpu_s);
+
 /* True where a test wants this allocation to fail, or where the machine can never hold it. */
 bool sx_memory_refused(size_t bytes);
 

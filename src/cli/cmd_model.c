@@ -7,7 +7,7 @@
 #include <string.h>
 
 typedef struct settings {
-    const char *input, *axis;
+    const char *input, *axis, *order;
     int classes;
     bool json, spec;
 } settings;
@@ -18,6 +18,8 @@ static const cli_option options[] = {
     {"classes", 0, CLI_INTEGER, offsetof(settings, classes), "N", 2, 65536, NULL, "Labels."},
     {"axis", 'a', CLI_TEXT, offsetof(settings, axis), "AXIS", 0, 0, NULL,
      "Axis every normalisation keeps: channels, frequency, time, or Keras's -1, 2, 1."},
+    {"order", 0, CLI_TEXT, offsetof(settings, order), "ORDER", 0, 0, NULL,
+     "Keras: the array's axes, time,frequency or frequency,time, where the file cannot say."},
     {"spec", 0, CLI_FLAG, offsetof(settings, spec), NULL, 0, 0, NULL,
      "Print the net as a JSON spec, to edit."},
     {"json", 0, CLI_FLAG, offsetof(settings, json), NULL, 0, 0, NULL,
@@ -83,6 +85,44 @@ static int read_input(cli_session *cli, const settings *wanted, const char *name
     return cli_misuse(cli, "model", "--input: '%s' is not three numbers such as 98,40,1", wanted->input);
 }
 
+/* The file's own net, with sizes from --input where it takes any, else 100 frames. */
+static sx_status build_keras(const sx_keras *keras, sx_shape asked, sx_model **model, sx_error *err) {
+    sx_shape own = sx_keras_input(keras);
+    sx_model_options building = {.input = asked, .batch = 1, .threads = 1};
+    if (!own.time && !asked.time) building.input.time = 100;
+    if (!own.frequency && !asked.frequency) building.input.frequency = 100;
+    return sx_keras_build(keras, &building, model, err);
+}
+
+static sx_status open_keras(const char *path, const settings *wanted, sx_keras **keras, sx_error *err) {
+    sx_axis_order order = SX_ORDER_UNKNOWN;
+    sx_status status = wanted->order ? sx_axis_order_parse(wanted->order, &order, err) : SX_OK;
+    return status ? status : sx_keras_open(path, order, keras, err);
+}
+
+static int print_keras(cli_session *cli, const sx_keras *keras, const sx_model *model,
+                       const settings *wanted) {
+    if (wanted->spec) return print_text(cli, sx_model_spec_json(sx_keras_spec(keras)), "\n");
+    if (wanted->json) return print_text(cli, sx_keras_describe_json(keras, model), "\n");
+    int result = print_text(cli, sx_model_summary(model), "\n");
+    return result == CLI_OK ? print_text(cli, sx_keras_describe(keras, model), "") : result;
+}
+
+static int show_keras(cli_session *cli, const char *path, const settings *wanted) {
+    sx_error err = {0};
+    sx_keras *keras = NULL;
+    sx_model *model = NULL;
+    sx_shape asked = {0, 0, 0};
+    int result = wanted->input ? read_input(cli, wanted, path, &asked) : CLI_GO_ON;
+    if (result != CLI_GO_ON) return result;
+    sx_status status = open_keras(path, wanted, &keras, &err);
+    if (!status) status = build_keras(keras, asked, &model, &err);
+    result = status ? cli_give_up(cli, &err, NULL) : print_keras(cli, keras, model, wanted);
+    sx_model_free(model);
+    sx_keras_free(keras);
+    return result;
+}
+
 static sx_status show_net(cli_session *cli, const sx_model_spec *spec, const settings *wanted, sx_shape shape,
                           int *result, sx_error *err) {
     sx_model *model = NULL;
@@ -124,6 +164,8 @@ static int run(cli_session *cli, int argc, char **argv) {
         const char *name = line.value_count ? line.values[0] : NULL;
         if (!name)
             result = list_names();
+        else if (sx_keras_is_path(name))
+            result = show_keras(cli, name, &wanted);
         else if (ends_with(name, ".sxm"))
             result = show_trained(cli, name, &wanted);
         else
@@ -136,11 +178,14 @@ static int run(cli_session *cli, int argc, char **argv) {
 const cli_command cli_model = {
     "model",
     "Show a net as a table: shapes, parameters, what each normalisation keeps and pools",
-    "[NAME | SPEC.json | FILE.sxm]",
+    "[NAME | SPEC.json | FILE.sxm | FILE.keras | FILE.h5]",
     "sonaxis model\n"
     "sonaxis model kws --axis frequency --classes 12\n"
     "sonaxis model small --spec > mine.json\n"
-    "sonaxis model trained.sxm\n",
+    "sonaxis model trained.sxm\n"
+    "sonaxis model my.keras --order frequency,time\n",
     "Without an argument the built-in nets are named. A spec is a JSON list of layers in\n"
-    "which an axis may be \"$axis\": that is what compare varies.",
+    "which an axis may be \"$axis\": that is what compare varies. Of a Keras model every\n"
+    "normalisation is listed with what it keeps, and settings that are seldom meant are\n"
+    "warned about; no program in the file is run.",
     run};

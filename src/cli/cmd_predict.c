@@ -2,6 +2,7 @@
 #include "host.h"
 #include "json_out.h"
 #include "load.h"
+#include "rows.h"
 #include "say.h"
 
 #include <math.h>
@@ -10,11 +11,14 @@
 #include <string.h>
 
 typedef struct settings {
+    const char *scores;
     bool json;
     int top, threads;
 } settings;
 
 static const cli_option options[] = {
+    {"scores", 0, CLI_TEXT, offsetof(settings, scores), "FILE.npy", 0, 0, NULL,
+     "Also write what the net gives, one row a recording or example, as NumPy array."},
     {"top-k", 'k', CLI_INTEGER, offsetof(settings, top), "N", 1, 65536, NULL,
      "How many labels a recording, best first."},
     {"json", 0, CLI_FLAG, offsetof(settings, json), NULL, 0, 0, NULL, "One JSON document instead of CSV."},
@@ -28,26 +32,13 @@ typedef struct job {
     const settings *wanted;
     const char *model;
     size_t classes, top, written;
-    bool begun;    /* the head is printed */
-    float *scores; /* of one batch */
+    bool begun;       /* the head is printed */
+    sx_output output; /* what is applied to the net's last values */
+    float *scores;    /* of one batch */
+    cli_rows rows;    /* for --scores */
     sx_skip *skips;
     size_t skip_count;
 } job;
-
-static void softmax(float *row, size_t count) {
-    double most = -INFINITY, sum = 0;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, (double)row[i]);
-    for (size_t i = 0; i < count; i++)
-        sum += exp((double)row[i] - most);
-    for (size_t i = 0; i < count; i++)
-        row[i] = (float)(exp((double)row[i] - most) / sum);
-}
-
-static void sigmoid(float *row, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        row[i] = (float)(1 / (1 + exp(-(double)row[i])));
-}
 
 /* Takes the best remaining label out of the row. */
 static size_t take_best(float *row, size_t count, float *score) {
@@ -56,7 +47,7 @@ static size_t take_best(float *row, size_t count, float *score) {
         if (row[i] > row[best]) best = i;
     }
     *score = row[best];
-    row[best] = -1;
+    row[best] = -INFINITY;
     return best;
 }
 
@@ -89,10 +80,6 @@ static void print_json(job *work, const char *path, float *row) {
 static void print_batch(job *work, const sx_features *features, size_t first, size_t count) {
     for (size_t i = 0; i < count; i++) {
         float *row = work->scores + i * work->classes;
-        if (work->trained.card.sigmoid)
-            sigmoid(row, work->classes);
-        else
-            softmax(row, work->classes);
         if (work->wanted->json)
             print_json(work, features->paths[first + i], row);
         else
@@ -117,19 +104,57 @@ static void print_head(job *work) {
     putchar('\n');
 }
 
+/* Once the model is there: a Keras model may have waited for the size of the data. */
+static sx_status get_ready(job *work, sx_shape shape, sx_error *err) {
+    sx_status status = cli_trained_fit(&work->trained, shape, work->wanted->threads, err);
+    if (status || work->scores) return status;
+    work->classes = sx_model_class_count(work->trained.model);
+    work->top = (size_t)work->wanted->top < work->classes ? (size_t)work->wanted->top : work->classes;
+    work->scores = cli_alloc(CLI_BATCH * work->classes, sizeof *work->scores);
+    work->rows.width = work->classes;
+    if (work->trained.keras)
+        work->output = sx_model_output(work->trained.model);
+    else
+        work->output = work->trained.card.sigmoid ? SX_OUTPUT_SIGMOID : SX_OUTPUT_SOFTMAX;
+    return SX_OK;
+}
+
+/* Rows of NaN up to that many. */
+static void fill_rows(job *work, size_t count) {
+    while (work->rows.count < count)
+        cli_rows_add(&work->rows, NULL);
+}
+
+/* "X.npy[7]" is row 7, whatever could not be used before it. */
+static void keep_rows(job *work, const sx_features *features, size_t first, size_t count,
+                      size_t rows_before) {
+    for (size_t i = 0; i < count; i++) {
+        const char *bracket = strrchr(features->paths[first + i], '[');
+        if (features->from_arrays && bracket)
+            fill_rows(work, rows_before + (size_t)strtoull(bracket + 1, NULL, 10));
+        cli_rows_add(&work->rows, work->scores + i * work->classes);
+    }
+}
+
 static sx_status predict_features(job *work, const sx_features *features, sx_error *err) {
     size_t size = features->shape.time * features->shape.frequency * features->shape.channels;
-    sx_status status = cli_trained_check(&work->trained, features, err);
+    sx_status status = get_ready(work, features->shape, err);
+    if (!status) status = cli_trained_check(&work->trained, features, err);
     if (status) return status;
     float *batch = cli_alloc(CLI_BATCH * size, sizeof *batch);
+    size_t rows_before = work->rows.count;
     print_head(work);
     for (size_t first = 0; first < features->count; first += CLI_BATCH) {
         size_t count = features->count - first < CLI_BATCH ? features->count - first : CLI_BATCH;
         sx_standardise_apply(&work->trained.card.standardise, features->values + first * size, count * size,
                              batch);
         sx_model_run(work->trained.model, batch, count, work->scores);
+        sx_output_apply(work->output, work->scores, count, work->classes);
+        if (work->wanted->scores) keep_rows(work, features, first, count, rows_before);
         print_batch(work, features, first, count);
     }
+    if (work->wanted->scores && features->from_arrays)
+        fill_rows(work, rows_before + features->count + features->skip_count);
     free(batch);
     return SX_OK;
 }
@@ -184,13 +209,11 @@ static int finish(job *work) {
 static int predict(cli_session *cli, const char *const *values, size_t count, const settings *wanted) {
     sx_error err = {0};
     job work = {.cli = cli, .wanted = wanted, .model = values[0]};
-    sx_status status = cli_trained_open(values[0], wanted->threads, &work.trained, &err);
+    sx_status status = cli_trained_open_loosely(values[0], wanted->threads, &work.trained, &err);
     if (status) return cli_give_up(cli, &err, NULL);
-    work.classes = sx_model_class_count(work.trained.model);
-    work.top = (size_t)wanted->top < work.classes ? (size_t)wanted->top : work.classes;
-    work.scores = cli_alloc(CLI_BATCH * work.classes, sizeof *work.scores);
     for (size_t i = 1; i < count && !status; i++)
         status = predict_path(&work, values[i], count == 2, &err);
+    if (!status && wanted->scores) status = cli_rows_write(&work.rows, wanted->scores, &err);
     int result = status ? cli_give_up(cli, &err, NULL) : finish(&work);
     for (size_t i = 0; i < work.skip_count; i++) {
         free(work.skips[i].path);
@@ -198,6 +221,7 @@ static int predict(cli_session *cli, const char *const *values, size_t count, co
     }
     free(work.skips);
     free(work.scores);
+    free(work.rows.values);
     cli_trained_clear(&work.trained);
     return result;
 }
@@ -215,10 +239,15 @@ static int run(cli_session *cli, int argc, char **argv) {
 const cli_command cli_predict = {
     "predict",
     "Label recordings with a trained model",
-    "MODEL.sxm RECORDING|FOLDER...",
+    "MODEL RECORDING|FOLDER|ARRAYS...",
     "sonaxis predict model.sxm word.wav\n"
+    "sonaxis predict my.keras X.npy --scores y.npy\n"
     "sonaxis predict model.sxm folder --top-k 3 > labels.csv\n"
     "sonaxis predict model.sxm a.wav b.flac --json\n",
-    "Prints CSV: path, label, score, then the next best labels. Scores are probabilities.\n"
+    "MODEL is a .sxm file, or a .keras or .h5 model of Keras, which takes arrays (n, time,\n"
+    "frequency) or (n, time, frequency, channels) in its own order of axes.\n"
+    "Prints CSV: path, label, score, then the next best labels. Scores are probabilities, or\n"
+    "what a Keras model gives. Rows of --scores are in the order of the input; an example that\n"
+    "could not be used has NaN.\n"
     "Ends with 3 where some recordings could not be used.",
     run};

@@ -23,15 +23,45 @@ void cli_source_clear(cli_source *source) {
     *source = (cli_source){0};
 }
 
+/* --- models ----------------------------------------------------------------------------------------- */
+
+sx_status cli_trained_fit(cli_trained *trained, sx_shape data, int threads, sx_error *err) {
+    sx_model_options options = {.input = data, .batch = CLI_BATCH, .threads = threads};
+    if (trained->model) return SX_OK;
+    sx_shape own = sx_keras_input(trained->keras);
+    /* (n, time, frequency) arrays of a net with two axes: its channels are the frequencies. */
+    if (own.frequency == 1 && data.channels == 1 && data.frequency > 1)
+        options.input = (sx_shape){data.time, 1, data.frequency};
+    sx_status status = sx_keras_build(trained->keras, &options, &trained->model, err);
+    if (status != SX_OK) return status;
+    return sx_model_card_for_arrays(sx_model_class_count(trained->model),
+                                    sx_model_output(trained->model) == SX_OUTPUT_SIGMOID, &trained->card,
+                                    err);
+}
+
+sx_status cli_trained_open_loosely(const char *path, int threads, cli_trained *out, sx_error *err) {
+    if (!sx_keras_is_path(path)) return sx_model_load(path, CLI_BATCH, threads, &out->model, &out->card, err);
+    sx_status status = sx_keras_open(path, SX_ORDER_UNKNOWN, &out->keras, err);
+    sx_shape own = status == SX_OK ? sx_keras_input(out->keras) : (sx_shape){0, 0, 0};
+    if (status == SX_OK && own.time && own.frequency && own.channels)
+        status = cli_trained_fit(out, own, threads, err);
+    if (status != SX_OK) cli_trained_clear(out);
+    return status;
+}
+
 sx_status cli_trained_open(const char *path, int threads, cli_trained *out, sx_error *err) {
-    return sx_model_load(path, CLI_BATCH, threads, &out->model, &out->card, err);
+    sx_status status = cli_trained_open_loosely(path, threads, out, err);
+    if (status != SX_OK || out->model) return status;
+    status = cli_trained_fit(out, (sx_shape){0, 0, 0}, threads, err); /* says what is not known */
+    cli_trained_clear(out);
+    return status;
 }
 
 void cli_trained_clear(cli_trained *trained) {
-    if (!trained->model) return;
     sx_model_free(trained->model);
     sx_model_card_clear(&trained->card);
-    trained->model = NULL;
+    sx_keras_free(trained->keras);
+    *trained = (cli_trained){0};
 }
 
 void cli_trained_features(const cli_trained *trained, int threads, sx_features_options *options) {
@@ -43,12 +73,14 @@ void cli_trained_features(const cli_trained *trained, int threads, sx_features_o
     options->clip = card->clip;
     options->channels = card->channels;
     options->channel_index = card->channel_index;
-    options->channel_count = (int)sx_model_input_shape(trained->model).channels;
+    if (trained->model) options->channel_count = (int)sx_model_input_shape(trained->model).channels;
     options->threads = threads;
 }
 
 sx_status cli_trained_check(const cli_trained *trained, const sx_features *features, sx_error *err) {
     sx_shape wanted = sx_model_input_shape(trained->model), got = features->shape;
+    if (trained->keras && wanted.frequency == 1 && got.channels == 1)
+        got = (sx_shape){got.time, 1, got.frequency};
     if (trained->card.from_arrays && !features->from_arrays) {
         err->status = SX_E_DATA;
         snprintf(

@@ -61,7 +61,8 @@ static void put_remark(script *c, const sx_node *node) {
     sx_text_add(&c->body, "  # keeps ");
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++) {
         if (!sx_norm_keeps(options->keep, (sx_axis)axis)) continue;
-        sx_text_format(&c->body, "%s%s", first ? "" : ", ", sx_axis_name((sx_axis)axis));
+        sx_text_format(&c->body, "%s%s", first ? "" : ", ",
+                       sx_axis_word(sx_model_spec_order(c->model->spec), (sx_axis)axis));
         first = false;
     }
     if (first) sx_text_add(&c->body, "nothing");

@@ -15,8 +15,9 @@ static sx_status check_options(const sx_model_options *options, sx_error *err) {
                        "an input of %zux%zux%zu (time x frequency x channels) cannot be used: each must be 1 "
                        "to %zu, all together at most 2^31 - 1",
                        in.time, in.frequency, in.channels, limit);
-    if (options->classes < 2 || options->classes > 65536)
-        return sx_fail(err, SX_E_ARGUMENT, "%zu classes: must be 2 to 65536", options->classes);
+    if (options->classes == 1 || options->classes > 65536)
+        return sx_fail(err, SX_E_ARGUMENT, "%zu classes: must be 2 to 65536, or 0 for the net's own",
+                       options->classes);
     if (options->batch < 1 || options->batch > 65536)
         return sx_fail(err, SX_E_ARGUMENT, "batch of %zu: must be 1 to 65536", options->batch);
     return SX_OK;
@@ -78,9 +79,10 @@ static bool is_score(const sx_model *model, size_t index) {
            (strcmp(function, "softmax") == 0 && (axes >> SX_AXIS_CHANNELS & 1U));
 }
 
-static sx_status check_logits(const sx_model *model, sx_error *err) {
+static sx_status check_logits(sx_model *model, sx_error *err) {
     char where[SX_WHERE_CHARS];
     sx_shape out = model->nodes[model->run_count - 1].plan.output;
+    if (model->options.classes == 0) model->options.classes = out.channels;
     if (out.time == 1 && out.frequency == 1 && out.channels == model->options.classes) return SX_OK;
     sx_spec_where(model->filled, model->run_count - 1, where);
     return sx_fail(err, SX_E_SHAPE,

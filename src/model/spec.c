@@ -40,6 +40,13 @@ const char *sx_model_spec_name(const sx_model_spec *spec) {
     return name ? name : "unnamed";
 }
 
+sx_axis_order sx_model_spec_order(const sx_model_spec *spec) {
+    sx_axis_order order = SX_ORDER_TIME_FREQUENCY;
+    const char *name = sx_json_text(sx_json_get(spec->root, "order"));
+    if (name && sx_axis_order_parse(name, &order, NULL) != SX_OK) order = SX_ORDER_UNKNOWN;
+    return order;
+}
+
 char *sx_model_spec_json(const sx_model_spec *spec) { return sx_json_dump(spec->root, 2); }
 
 /* --- making ----------------------------------------------------------------------------------------- */

@@ -179,8 +179,15 @@ static sx_status check_options(const sx_model_spec *spec, sx_error *err) {
     return status;
 }
 
+static sx_status check_order(const sx_json *value, sx_error *err) {
+    sx_axis_order order = SX_ORDER_TIME_FREQUENCY;
+    if (!value || (sx_json_text(value) && sx_axis_order_parse(sx_json_text(value), &order, NULL) == SX_OK))
+        return SX_OK;
+    return sx_fail(err, SX_E_FORMAT, "order must be \"time,frequency\", \"frequency,time\" or \"unknown\"");
+}
+
 sx_status sx_spec_check(sx_model_spec *spec, sx_error *err) {
-    static const char *const keys[] = {"name", "layers", NULL};
+    static const char *const keys[] = {"name", "order", "layers", NULL};
     const sx_json *name = NULL, *layers = NULL;
     if (!sx_json_is_object(spec->root))
         return sx_fail(err, SX_E_FORMAT, "a net must be an object with \"name\" and \"layers\"");
@@ -189,6 +196,8 @@ sx_status sx_spec_check(sx_model_spec *spec, sx_error *err) {
     name = sx_json_get(spec->root, "name");
     layers = sx_json_get(spec->root, "layers");
     if (name && !sx_json_is_text(name)) return sx_fail(err, SX_E_FORMAT, "name must be text");
+    status = check_order(sx_json_get(spec->root, "order"), err);
+    if (status != SX_OK) return status;
     if (!sx_json_is_array(layers) || sx_json_count(layers) < 1 || sx_json_count(layers) > SX_SPEC_LAYER_LIMIT)
         return sx_fail(err, SX_E_FORMAT, "layers must be a list of 1 to %d layers", SX_SPEC_LAYER_LIMIT);
     for (size_t i = 0; status == SX_OK && i < sx_json_count(layers); i++)

@@ -22,13 +22,13 @@ static const char *grouped(size_t number, char out[NUMBER_CHARS]) {
 }
 
 /* "time, frequency", "nothing" for the empty set. */
-static const char *axes_text(sx_axes axes, char out[AXES_CHARS]) {
+static const char *axes_text(sx_axis_order order, sx_axes axes, char out[AXES_CHARS]) {
     int used = 0;
     snprintf(out, AXES_CHARS, "nothing");
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++)
         if (axes >> axis & 1U)
             used += snprintf(out + used, AXES_CHARS - (size_t)used, "%s%s", used ? ", " : "",
-                             sx_axis_name((sx_axis)axis));
+                             sx_axis_word(order, (sx_axis)axis));
     return out;
 }
 
@@ -67,13 +67,13 @@ static const sx_node *fixed_by(const sx_model *model, sx_axis axis) {
 
 /* --- text ------------------------------------------------------------------------------------------- */
 
-static void add_normalisation(sx_text *text, const sx_layer_plan *plan) {
+static void add_normalisation(sx_text *text, sx_axis_order order, const sx_layer_plan *plan) {
     char kept[AXES_CHARS], pooled[AXES_CHARS], affine[AXES_CHARS];
     int preset = keras_preset(plan);
-    sx_text_format(text, "    keeps %s; pools %s", axes_text(plan->statistics_kept, kept),
-                   axes_text(every_axis & ~plan->statistics_kept, pooled));
+    sx_text_format(text, "    keeps %s; pools %s", axes_text(order, plan->statistics_kept, kept),
+                   axes_text(order, every_axis & ~plan->statistics_kept, pooled));
     if (plan->affine_kept != plan->statistics_kept)
-        sx_text_format(text, "; gamma and beta keep %s", axes_text(plan->affine_kept, affine));
+        sx_text_format(text, "; gamma and beta keep %s", axes_text(order, plan->affine_kept, affine));
     if (!plan->has_statistics) sx_text_add(text, "; no moving statistics");
     if (preset >= 0) sx_text_format(text, " (Keras axis %d)", sx_axis_keras((sx_axis)preset));
     sx_text_add(text, "\n");
@@ -95,26 +95,30 @@ static void add_layer(sx_text *text, const sx_model *model, size_t index) {
     const sx_node *node = &model->nodes[index];
     char name[SX_SPEC_NAME_LIMIT + 64], shape[80], parameters[NUMBER_CHARS], multiply_adds[NUMBER_CHARS];
     sx_shape out = node->plan.output;
-    snprintf(name, sizeof name, "%s (%s)", node->name, node->ops->type);
+    snprintf(name, sizeof name, "%s (%s) ", node->name, node->ops->type);
     snprintf(shape, sizeof shape, "%zux%zux%zu", out.time, out.frequency, out.channels);
     sx_text_format(text, "%-*s%-*s%*s%*s\n", NAME_COLUMN, name, SHAPE_COLUMN, shape, NUMBER_COLUMN,
                    grouped(parameter_count(&node->plan), parameters), NUMBER_COLUMN,
                    grouped(node->plan.multiply_adds, multiply_adds));
-    if (is_normalisation(node)) add_normalisation(text, &node->plan);
+    if (is_normalisation(node)) add_normalisation(text, sx_model_spec_order(model->spec), &node->plan);
     add_inputs(text, model, index);
     if (index >= model->run_count) sx_text_add(text, "    not run: losses and predictions apply their own\n");
 }
 
 static void add_fixed(sx_text *text, const sx_model *model) {
-    static const char *const units[] = {"", "frames", "frequency bands"};
+    sx_axis_order order = sx_model_spec_order(model->spec);
     const size_t extents[] = {0, model->options.input.time, model->options.input.frequency};
     for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_FREQUENCY; axis++) {
         const sx_node *node = fixed_by(model, (sx_axis)axis);
         if (!node) continue;
-        sx_text_format(text, "Fixed: takes exactly %zu %s, because %s ", extents[axis], units[axis],
-                       node->name);
+        const char *word = sx_axis_word(order, (sx_axis)axis);
+        sx_text_format(text, "Fixed: takes exactly %zu %s%s, because %s ", extents[axis],
+                       strcmp(word, "time") == 0        ? "frames"
+                       : strcmp(word, "frequency") == 0 ? "frequency bands"
+                                                        : "places on its ",
+                       order == SX_ORDER_UNKNOWN ? word : "", node->name);
         if (is_normalisation(node))
-            sx_text_format(text, "keeps %s.\n", sx_axis_name((sx_axis)axis));
+            sx_text_format(text, "keeps %s.\n", word);
         else
             sx_text_format(text, "%s.\n",
                            node->ops == &sx_layer_flatten ? "flattens the map"
@@ -140,10 +144,12 @@ char *sx_model_summary(const sx_model *model) {
     sx_text text = {0};
     char rule[NAME_COLUMN + SHAPE_COLUMN + 2 * NUMBER_COLUMN + 1];
     sx_shape in = model->options.input;
+    sx_axis_order order = sx_model_spec_order(model->spec);
     memset(rule, '-', sizeof rule - 1);
     rule[sizeof rule - 1] = 0;
-    sx_text_format(&text, "Net \"%s\": input %zux%zux%zu (time x frequency x channels), %zu classes\n\n",
+    sx_text_format(&text, "Net \"%s\": input %zux%zux%zu (%s x %s x channels), %zu classes\n\n",
                    sx_model_spec_name(model->spec), in.time, in.frequency, in.channels,
+                   sx_axis_word(order, SX_AXIS_TIME), sx_axis_word(order, SX_AXIS_FREQUENCY),
                    model->options.classes);
     sx_text_format(&text, "%-*s%-*s%*s%*s\n%s\n", NAME_COLUMN, "Layer (type)", SHAPE_COLUMN, "Output",
                    NUMBER_COLUMN, "Parameters", NUMBER_COLUMN, "Multiply-adds", rule);
@@ -157,15 +163,16 @@ char *sx_model_summary(const sx_model *model) {
 
 /* --- JSON ------------------------------------------------------------------------------------------- */
 
-static sx_json *axes_json(sx_axes axes) {
+static sx_json *axes_json(sx_axis_order order, sx_axes axes) {
     sx_json *list = sx_json_array();
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++)
-        if (axes >> axis & 1U) sx_json_append_text(list, sx_axis_name((sx_axis)axis));
+        if (axes >> axis & 1U) sx_json_append_text(list, sx_axis_word(order, (sx_axis)axis));
     return list;
 }
 
 static sx_json *layer_json(const sx_model *model, size_t index) {
     const sx_node *node = &model->nodes[index];
+    sx_axis_order order = sx_model_spec_order(model->spec);
     sx_json *layer = sx_json_object(), *inputs = sx_json_array();
     for (int i = 0; i < node->input_count; i++)
         sx_json_append_text(inputs, input_name(model, node->inputs[i]));
@@ -176,9 +183,9 @@ static sx_json *layer_json(const sx_model *model, size_t index) {
     sx_json_set_integer(layer, "parameters", (int64_t)parameter_count(&node->plan));
     sx_json_set_integer(layer, "multiply_adds", (int64_t)node->plan.multiply_adds);
     if (!is_normalisation(node)) return layer;
-    sx_json_set(layer, "keeps", axes_json(node->plan.statistics_kept));
-    sx_json_set(layer, "pools", axes_json(every_axis & ~node->plan.statistics_kept));
-    sx_json_set(layer, "affine_keeps", axes_json(node->plan.affine_kept));
+    sx_json_set(layer, "keeps", axes_json(order, node->plan.statistics_kept));
+    sx_json_set(layer, "pools", axes_json(order, every_axis & ~node->plan.statistics_kept));
+    sx_json_set(layer, "affine_keeps", axes_json(order, node->plan.affine_kept));
     int preset = keras_preset(&node->plan);
     if (preset >= 0) sx_json_set_integer(layer, "keras_axis", sx_axis_keras((sx_axis)preset));
     return layer;

@@ -1,0 +1,315 @@
+/* keras_graph.c: the layers of a Sequential or functional model, who takes whose output, and an order in
+ * which they can run. Both generations of inbound nodes are read: Keras 3's tensors within args, and Keras
+ * 2's [name, node, tensor, {}]. */
+#include "exchange/keras_job.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "model/spec.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* --- classes' names as groups of a .keras file ------------------------------------------------------ */
+
+/* Keras's to_snake_case: (.)([A-Z][a-z]+) -> \1_\2, then ([a-z])([A-Z]) -> \1_\2, then lower case. */
+static void snake_case(const char *name, char out[KERAS_NAME_CHARS]) {
+    char first[KERAS_NAME_CHARS];
+    size_t used = 0;
+    for (const char *at = name; *at && used + 4 < sizeof first;) {
+        bool word = isupper((unsigned char)at[1]) && islower((unsigned char)at[2]);
+        first[used++] = *at++;
+        if (!word) continue;
+        first[used++] = '_';
+        first[used++] = *at++;
+        while (islower((unsigned char)*at) && used + 4 < sizeof first)
+            first[used++] = *at++;
+    }
+    first[used] = 0;
+    size_t length = 0;
+    for (size_t i = 0; i < used && length + 2 < KERAS_NAME_CHARS; i++) {
+        out[length++] = (char)tolower((unsigned char)first[i]);
+        if (islower((unsigned char)first[i]) && isupper((unsigned char)first[i + 1])) out[length++] = '_';
+    }
+    out[length] = 0;
+}
+
+/* The second Conv2D is "conv2d_1". */
+static void name_groups(keras_job *job) {
+    for (size_t i = 0; i < job->count; i++) {
+        size_t before = 0;
+        char base[KERAS_NAME_CHARS];
+        for (size_t k = 0; k < i; k++)
+            before += strcmp(job->layers[k].class_name, job->layers[i].class_name) == 0;
+        snake_case(job->layers[i].class_name, base);
+        if (before > 0)
+            snprintf(job->layers[i].group, KERAS_NAME_CHARS, "%.40s_%zu", base, before);
+        else
+            snprintf(job->layers[i].group, KERAS_NAME_CHARS, "%s", base);
+    }
+}
+
+/* --- layers ----------------------------------------------------------------------------------------- */
+
+static sx_status read_layer(const sx_json *stored, size_t index, keras_layer *layer, sx_error *err) {
+    layer->stored = stored;
+    layer->config = sx_json_get(stored, "config");
+    layer->class_name = sx_json_text(sx_json_get(stored, "class_name"));
+    layer->name = sx_json_text(sx_json_get(layer->config, "name"));
+    if (!layer->name) layer->name = sx_json_text(sx_json_get(stored, "name"));
+    if (!layer->class_name || !layer->name || !*layer->name || !sx_json_is_object(layer->config))
+        return sx_fail(err, SX_E_FORMAT, "layer %zu has no class_name, config or name", index);
+    snprintf(layer->where, sizeof layer->where, "layer \"%.90s\" (%.60s)", layer->name, layer->class_name);
+    return keras_class_known(layer->class_name) ? SX_OK : keras_refuse_class(layer, err);
+}
+
+static sx_status read_layers(keras_job *job, const sx_json *list, sx_error *err) {
+    size_t count = sx_json_count(list);
+    if (!sx_json_is_array(list) || count < 1 || count > SX_SPEC_LAYER_LIMIT)
+        return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read", count,
+                       SX_SPEC_LAYER_LIMIT);
+    job->layers = sx_alloc(count, sizeof *job->layers);
+    if (!job->layers) return sx_fail_memory(err, count * sizeof *job->layers);
+    job->count = count;
+    for (size_t i = 0; i < count; i++) {
+        sx_status status = read_layer(sx_json_at(list, i), i, &job->layers[i], err);
+        if (status != SX_OK) return status;
+    }
+    name_groups(job);
+    return SX_OK;
+}
+
+/* --- edges of a functional model -------------------------------------------------------------------- */
+
+static bool is_input(const keras_layer *layer) { return strcmp(layer->class_name, "InputLayer") == 0; }
+
+static sx_status add_edge(keras_job *job, keras_layer *layer, const sx_json *history, sx_error *err) {
+    const char *from = sx_json_text(sx_json_at(history, 0));
+    if (!sx_json_is_array(history) || sx_json_count(history) < 3 || !from)
+        return sx_fail(err, SX_E_FORMAT, "%s: where its input comes from is damaged", layer->where);
+    if (sx_json_integer(sx_json_at(history, 1)) != 0 || sx_json_integer(sx_json_at(history, 2)) != 0)
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "%s: takes a second output of layer \"%.60s\"; a layer used twice cannot be "
+                       "translated: give each use a layer of its own",
+                       layer->where, from);
+    if (layer->input_count == SX_LAYER_INPUTS)
+        return sx_fail(err, SX_E_UNSUPPORTED, "%s: has more than %d inputs; join them in two steps",
+                       layer->where, SX_LAYER_INPUTS);
+    for (size_t i = 0; i < job->count; i++) {
+        if (strcmp(job->layers[i].name, from) != 0) continue;
+        layer->inputs[layer->input_count++] = i;
+        return SX_OK;
+    }
+    return sx_fail(err, SX_E_FORMAT, "%s: its input \"%.60s\" is no layer of the model", layer->where, from);
+}
+
+/* Keras 3: tensors may lie in lists within lists of the arguments. */
+static sx_status add_tensors(keras_job *job, keras_layer *layer, const sx_json *value, int depth,
+                             sx_error *err) {
+    const char *class_name = sx_json_text(sx_json_get(value, "class_name"));
+    if (sx_json_is_object(value) && class_name && strcmp(class_name, "__keras_tensor__") == 0)
+        return add_edge(job, layer, sx_json_get(sx_json_get(value, "config"), "keras_history"), err);
+    if (sx_json_is_null(value)) return SX_OK;
+    if (!sx_json_is_array(value) || depth > 4)
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "%s: is called with something that is not the output of a layer", layer->where);
+    for (size_t i = 0; i < sx_json_count(value); i++) {
+        sx_status status = add_tensors(job, layer, sx_json_at(value, i), depth + 1, err);
+        if (status != SX_OK) return status;
+    }
+    return SX_OK;
+}
+
+/* training=True would keep dropout on in predictions. */
+static sx_status check_arguments(const keras_layer *layer, const sx_json *arguments, sx_error *err) {
+    for (size_t i = 0; i < sx_json_count(arguments); i++) {
+        sx_json *value = NULL;
+        const char *key = sx_json_key_at(arguments, i, &value);
+        bool off = sx_json_is_null(value) || (sx_json_is_bool(value) && !sx_json_bool(value));
+        if (off && (strcmp(key, "training") == 0 || strcmp(key, "mask") == 0)) continue;
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "%s: is called with the argument %.60s, which is not translated", layer->where, key);
+    }
+    return SX_OK;
+}
+
+static sx_status add_old_node(keras_job *job, keras_layer *layer, const sx_json *node, sx_error *err) {
+    sx_status status = SX_OK;
+    for (size_t i = 0; status == SX_OK && i < sx_json_count(node); i++) {
+        const sx_json *edge = sx_json_at(node, i);
+        status = check_arguments(layer, sx_json_at(edge, 3), err);
+        if (status == SX_OK) status = add_edge(job, layer, edge, err);
+    }
+    return status;
+}
+
+static sx_status read_edges(keras_job *job, keras_layer *layer, sx_error *err) {
+    const sx_json *nodes = sx_json_get(layer->stored, "inbound_nodes"), *node = sx_json_at(nodes, 0);
+    size_t count = sx_json_count(nodes);
+    if (is_input(layer) && count == 0) return SX_OK;
+    if (!sx_json_is_array(nodes) || count < 1)
+        return sx_fail(err, SX_E_FORMAT, "%s: has no input", layer->where);
+    if (count > 1)
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "%s: is used %zu times; a shared layer cannot be translated: give each use a layer of "
+                       "its own",
+                       layer->where, count);
+    sx_status status = SX_OK;
+    if (sx_json_is_object(node)) {
+        status = check_arguments(layer, sx_json_get(node, "kwargs"), err);
+        if (status == SX_OK) status = add_tensors(job, layer, sx_json_get(node, "args"), 0, err);
+    } else {
+        status = add_old_node(job, layer, node, err);
+    }
+    if (status == SX_OK && layer->input_count == 0)
+        status = sx_fail(err, SX_E_FORMAT, "%s: has no input", layer->where);
+    return status;
+}
+
+/* The one layer that ["name", 0, 0] or [["name", 0, 0]] names. */
+static sx_status read_end(const keras_job *job, const sx_json *list, const char *what, size_t *index,
+                          sx_error *err) {
+    const sx_json *one = sx_json_is_array(sx_json_at(list, 0)) ? sx_json_at(list, 0) : list;
+    bool single = sx_json_is_array(list) && (one == list || sx_json_count(list) == 1);
+    const char *name = sx_json_text(sx_json_at(one, 0));
+    if (!single || !name)
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "the model has not exactly one %s; split it into one model each", what);
+    for (size_t i = 0; i < job->count; i++) {
+        if (strcmp(job->layers[i].name, name) != 0) continue;
+        *index = i;
+        return SX_OK;
+    }
+    return sx_fail(err, SX_E_FORMAT, "the model's %s \"%.60s\" is no layer of it", what, name);
+}
+
+/* --- order ------------------------------------------------------------------------------------------ */
+
+static bool is_ready(const keras_layer *layer, const size_t *place) {
+    for (int k = 0; k < layer->input_count; k++)
+        if (place[layer->inputs[k]] == SIZE_MAX) return false;
+    return true;
+}
+
+/* order[i] = layer that runs as number i, place the other way round; both count long. */
+static sx_status find_order(const keras_job *job, size_t output, size_t *order, size_t *place,
+                            sx_error *err) {
+    size_t done = 0;
+    for (size_t i = 0; i < job->count; i++)
+        place[i] = SIZE_MAX;
+    for (bool moved = true; moved && done < job->count;) {
+        moved = false;
+        for (size_t i = 0; i < job->count; i++) {
+            bool last = i == output && done + 1 < job->count;
+            if (place[i] != SIZE_MAX || last || !is_ready(&job->layers[i], place)) continue;
+            place[i] = done;
+            order[done++] = i;
+            moved = true;
+        }
+    }
+    if (done == job->count) return SX_OK;
+    return sx_fail(err, SX_E_FORMAT,
+                   "the model's layers run in a circle, or some take the output of the last one");
+}
+
+static sx_status sort_layers(keras_job *job, size_t output, sx_error *err) {
+    size_t *order = sx_alloc(job->count, 2 * sizeof *order), *place = order ? order + job->count : NULL;
+    keras_layer *sorted = sx_alloc(job->count, sizeof *sorted);
+    sx_status status = order && sorted ? find_order(job, output, order, place, err)
+                                       : sx_fail_memory(err, job->count * sizeof *sorted);
+    for (size_t i = 0; status == SX_OK && i < job->count; i++) {
+        sorted[i] = job->layers[order[i]];
+        for (int k = 0; k < sorted[i].input_count; k++)
+            sorted[i].inputs[k] = place[sorted[i].inputs[k]];
+    }
+    if (status == SX_OK) {
+        sx_free(job->layers);
+        job->layers = sorted;
+        sorted = NULL;
+    }
+    sx_free(sorted);
+    sx_free(order);
+    return status;
+}
+
+static sx_status read_functional(keras_job *job, const sx_json *config, sx_error *err) {
+    size_t input = 0, output = 0, inputs = 0;
+    sx_status status = read_layers(job, sx_json_get(config, "layers"), err);
+    for (size_t i = 0; status == SX_OK && i < job->count; i++) {
+        status = read_edges(job, &job->layers[i], err);
+        inputs += is_input(&job->layers[i]);
+    }
+    if (status == SX_OK) status = read_end(job, sx_json_get(config, "input_layers"), "input", &input, err);
+    if (status == SX_OK) status = read_end(job, sx_json_get(config, "output_layers"), "output", &output, err);
+    if (status == SX_OK && inputs != 1)
+        status = sx_fail(err, SX_E_UNSUPPORTED, "the model has %zu inputs; one can be read", inputs);
+    if (status != SX_OK) return status;
+    return sort_layers(job, output, err);
+}
+
+/* --- Sequential ------------------------------------------------------------------------------------- */
+
+static sx_status read_sequential(keras_job *job, const sx_json *config, sx_error *err) {
+    /* The earliest files hold the list itself. */
+    const sx_json *list = sx_json_is_array(config) ? config : sx_json_get(config, "layers");
+    sx_status status = read_layers(job, list, err);
+    for (size_t i = 0; status == SX_OK && i < job->count; i++) {
+        if (i > 0 && is_input(&job->layers[i]))
+            status = sx_fail(err, SX_E_FORMAT, "%s: is not at the beginning", job->layers[i].where);
+        if (i > 0) job->layers[i].inputs[job->layers[i].input_count++] = i - 1;
+    }
+    return status;
+}
+
+/* --- the input's shape ------------------------------------------------------------------------------ */
+
+static const sx_json *shape_of(const keras_job *job) {
+    const sx_json *config = job->layers[0].config;
+    const sx_json *shape = sx_json_get(config, "batch_shape");
+    if (!shape) shape = sx_json_get(config, "batch_input_shape");
+    if (!shape) shape = sx_json_get(sx_json_get(job->layers[0].stored, "build_config"), "input_shape");
+    if (!shape) shape = sx_json_get(sx_json_get(job->source->model, "build_config"), "input_shape");
+    if (!shape) shape = sx_json_get(sx_json_get(job->source->model, "config"), "build_input_shape");
+    return shape;
+}
+
+static sx_status read_input_shape(keras_job *job, sx_error *err) {
+    const sx_json *shape = shape_of(job);
+    size_t rank = sx_json_count(shape);
+    if (!sx_json_is_array(shape))
+        return sx_fail(err, SX_E_FORMAT,
+                       "the model does not know its input's shape; begin it with keras.Input(shape), or call "
+                       "it once before saving");
+    if (rank < 2 || rank > KERAS_AXES + 1)
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "the model's input has %zu axes, batch counted; spectrograms have 3 or 4", rank);
+    job->input_rank = (int)rank;
+    for (size_t i = 1; i < rank; i++) {
+        const sx_json *dim = sx_json_at(shape, i);
+        int64_t size = sx_json_is_null(dim) ? -1 : sx_json_integer(dim);
+        if (size != -1 && (size < 1 || size > 1 << 20))
+            return sx_fail(err, SX_E_FORMAT, "axis %zu of the model's input has %lld places", i,
+                           (long long)size);
+        job->input_dims[i - 1] = size;
+    }
+    return SX_OK;
+}
+
+sx_status keras_graph_read(keras_job *job, sx_error *err) {
+    const sx_json *model = job->source->model, *config = sx_json_get(model, "config");
+    const char *class_name = sx_json_text(sx_json_get(model, "class_name"));
+    if (!class_name || !config) return sx_fail(err, SX_E_FORMAT, "the model has no class_name and config");
+    sx_status status = SX_OK;
+    if (strcmp(class_name, "Sequential") == 0)
+        status = read_sequential(job, config, err);
+    else if (strcmp(class_name, "Functional") == 0 || strcmp(class_name, "Model") == 0)
+        status = read_functional(job, config, err);
+    else
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "the model is a class of its own, \"%.80s\", which is a program; build it as "
+                       "keras.Sequential or keras.Model(inputs, outputs) and save it again",
+                       class_name);
+    if (status == SX_OK) status = read_input_shape(job, err);
+    return status;
+}

@@ -1,0 +1,86 @@
+/* keras_job.h: a Keras model on its way to a native spec; everything here runs in the child that reads it.
+ *
+ * source (file -> JSON and weights) -> graph (layers in the order they run) -> layers (each as one or two
+ * native layers) -> weights -> answer, which goes back to the parent. */
+#ifndef EXCHANGE_KERAS_JOB_H
+#define EXCHANGE_KERAS_JOB_H
+
+#include "arrays/h5.h"
+#include "base/json.h"
+#include "layers/layer.h"
+
+#include <stdbool.h>
+
+enum { KERAS_NAME_CHARS = 64, KERAS_WHERE_CHARS = 200, KERAS_AXES = 3 };
+
+/* What a file holds. */
+typedef struct keras_source {
+    sx_json *model;    /* {"class_name": ..., "config": ...} */
+    sx_json *training; /* NULL where it was never compiled */
+    sx_h5 *weights;
+    bool legacy; /* HDF5: weights by their names; else by class and number */
+    bool old;    /* written by Keras 2, some of whose layers compute something else */
+    char version[32];
+} keras_source;
+
+typedef struct keras_layer {
+    const sx_json *stored;          /* as in the file */
+    const sx_json *config;          /* its options */
+    const char *class_name, *name;  /* borrowed */
+    char where[KERAS_WHERE_CHARS];  /* 'layer "conv1" (Conv2D)', for errors */
+    char group[KERAS_NAME_CHARS];   /* in a .keras file: "conv2d_1" */
+    size_t inputs[SX_LAYER_INPUTS]; /* layers */
+    int input_count;
+    int rank;                      /* of its output, batch counted */
+    char native[KERAS_NAME_CHARS]; /* native layer that does the main part, and takes the weights */
+    char output[KERAS_NAME_CHARS]; /* native layer whose output is its own, or "input" */
+    bool has_weights;
+} keras_layer;
+
+typedef struct keras_job {
+    const keras_source *source;
+    keras_layer *layers; /* in an order in which they can run; the output is the last */
+    size_t count;
+    int input_rank;
+    int64_t input_dims[KERAS_AXES];  /* without the batch; -1 = any */
+    char previous[KERAS_NAME_CHARS]; /* native layer written last */
+    sx_json *native;                 /* list of native layers */
+    sx_json *norms;                  /* what is said of each normalisation */
+    sx_json *weights;                /* which native layer takes how many floats, in order */
+    float *floats;
+    size_t float_count, float_capacity;
+} keras_job;
+
+/* --- keras_source.c --- */
+SX_MUST_USE sx_status keras_source_open(const unsigned char *bytes, size_t size, keras_source *out,
+                                        sx_error *err);
+void keras_source_close(keras_source *source);
+
+/* --- keras_graph.c --- */
+SX_MUST_USE sx_status keras_graph_read(keras_job *job, sx_error *err);
+
+/* --- keras_layers.c --- */
+/* Every layer of the graph into job->native and job->norms. */
+SX_MUST_USE sx_status keras_layers_translate(keras_job *job, sx_error *err);
+/* Whether a class is known at all. */
+bool keras_class_known(const char *class_name);
+/* Where Lambda, a custom object or an unknown class stands. */
+SX_MUST_USE sx_status keras_refuse_class(const keras_layer *layer, sx_error *err);
+
+/* --- keras_weights.c --- */
+/* The floats of the layer's weight number `index`; SX_E_FORMAT where missing. Free out->values. */
+SX_MUST_USE sx_status keras_weight_read(const keras_job *job, const keras_layer *layer, size_t index,
+                                        sx_h5_array *out, sx_error *err);
+/* Every layer's weights into job->floats and job->weights. */
+SX_MUST_USE sx_status keras_weights_read(keras_job *job, sx_error *err);
+
+/* --- keras_answer.c --- */
+/* The whole work of the child: context is a keras_request. */
+typedef struct keras_request {
+    const unsigned char *bytes;
+    size_t size;
+    const char *path;
+} keras_request;
+SX_MUST_USE sx_status keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err);
+
+#endif

@@ -1,0 +1,116 @@
+/* keras_weights.c: where Keras keeps the weights of a layer: in a .keras file under
+ * /layers/<class>_<n>/vars/<i>, in a legacy HDF5 file under the names that its group lists. In both the order
+ * is the layer's own, which is also that of the native layer. */
+#include "exchange/keras_job.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH_CHARS = 512 };
+
+/* --- where ------------------------------------------------------------------------------------------ */
+
+/* Versions 2.12 to 2.15 wrote another name for "layers". */
+static sx_status group_of(const keras_job *job, const keras_layer *layer, char path[PATH_CHARS],
+                          sx_error *err) {
+    static const char *const current[] = {"layers/", "_layer_checkpoint_dependencies/"};
+    static const char *const legacy[] = {"model_weights/", ""};
+    bool old = job->source->legacy;
+    for (size_t i = 0; i < 2; i++) {
+        sx_h5_kind kind = SX_H5_NONE;
+        snprintf(path, PATH_CHARS, "%s%.200s%s", old ? legacy[i] : current[i],
+                 old ? layer->name : layer->group, old ? "" : "/vars");
+        sx_status status = sx_h5_look(job->source->weights, path, &kind, err);
+        if (status != SX_OK || kind == SX_H5_GROUP) return status;
+    }
+    return sx_fail(err, SX_E_FORMAT, "%s: the file holds no weights for it", layer->where);
+}
+
+static sx_status legacy_name(const keras_job *job, const keras_layer *layer, const char *group, size_t index,
+                             char path[PATH_CHARS], sx_error *err) {
+    char **names = NULL;
+    size_t count = 0;
+    sx_status status = sx_h5_texts(job->source->weights, group, "weight_names", &names, &count, err);
+    if (status != SX_OK) return status;
+    if (index < count)
+        snprintf(path, PATH_CHARS, "%.250s/%.250s", group, names[index]);
+    else
+        status = sx_fail(err, SX_E_FORMAT, "%s: the file names %zu weights for it", layer->where, count);
+    sx_names_free(names, count);
+    return status;
+}
+
+static sx_status count_of(const keras_job *job, const keras_layer *layer, size_t *count, sx_error *err) {
+    char group[PATH_CHARS], **names = NULL;
+    sx_status status = group_of(job, layer, group, err);
+    if (status != SX_OK) return status;
+    if (!job->source->legacy) return sx_h5_members(job->source->weights, group, count, err);
+    status = sx_h5_texts(job->source->weights, group, "weight_names", &names, count, err);
+    if (status == SX_OK) sx_names_free(names, *count);
+    return status;
+}
+
+sx_status keras_weight_read(const keras_job *job, const keras_layer *layer, size_t index, sx_h5_array *out,
+                            sx_error *err) {
+    char group[PATH_CHARS], path[PATH_CHARS];
+    sx_status status = group_of(job, layer, group, err);
+    if (status == SX_OK && job->source->legacy)
+        status = legacy_name(job, layer, group, index, path, err);
+    else if (status == SX_OK)
+        snprintf(path, sizeof path, "%.400s/%zu", group, index);
+    if (status == SX_OK) status = sx_h5_floats(job->source->weights, path, out, err);
+    if (status != SX_OK) sx_error_prefix(err, "%s", layer->where);
+    return status;
+}
+
+/* --- all of them ------------------------------------------------------------------------------------ */
+
+static sx_status keep_floats(keras_job *job, const sx_h5_array *array, sx_error *err) {
+    size_t wanted = job->float_count + array->count;
+    if (wanted > job->float_capacity) {
+        size_t capacity = wanted + wanted / 2;
+        float *larger = sx_resize(job->floats, capacity, sizeof *larger);
+        if (!larger) return sx_fail_memory(err, capacity * sizeof *larger);
+        job->floats = larger;
+        job->float_capacity = capacity;
+    }
+    memcpy(job->floats + job->float_count, array->values, array->count * sizeof *array->values);
+    job->float_count = wanted;
+    return SX_OK;
+}
+
+static sx_status read_one(keras_job *job, const keras_layer *layer, size_t index, sx_json *counts,
+                          sx_error *err) {
+    sx_h5_array array = {0};
+    sx_status status = keras_weight_read(job, layer, index, &array, err);
+    if (status == SX_OK) status = keep_floats(job, &array, err);
+    sx_json_append_integer(counts, (int64_t)array.count);
+    sx_free(array.values);
+    return status;
+}
+
+static sx_status read_layer(keras_job *job, const keras_layer *layer, sx_error *err) {
+    size_t count = 0;
+    sx_json *entry = sx_json_object(), *counts = sx_json_array();
+    sx_json_set_text(entry, "layer", layer->native);
+    sx_json_set(entry, "counts", counts);
+    sx_json_append(job->weights, entry);
+    sx_status status = count_of(job, layer, &count, err);
+    if (status == SX_OK && count > SX_LAYER_WEIGHTS)
+        status = sx_fail(err, SX_E_FORMAT, "%s: the file holds %zu weights for it; at most %d are expected",
+                         layer->where, count, SX_LAYER_WEIGHTS);
+    for (size_t i = 0; status == SX_OK && i < count; i++)
+        status = read_one(job, layer, i, counts, err);
+    return status;
+}
+
+sx_status keras_weights_read(keras_job *job, sx_error *err) {
+    sx_status status = SX_OK;
+    for (size_t i = 0; status == SX_OK && i < job->count; i++)
+        if (job->layers[i].has_weights) status = read_layer(job, &job->layers[i], err);
+    return status;
+}
