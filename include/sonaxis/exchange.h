@@ -70,10 +70,6 @@ SX_API char *sx_keras_describe(const sx_keras *keras, const sx_model *model);
 /* The same as a JSON document, which holds the net's own summary as member "net". */
 SX_API char *sx_keras_describe_json(const sx_keras *keras, const sx_model *model);
 
-/* Writes a net as .keras (Keras 3) or, where path ends in .h5 or .hdf5, as legacy HDF5. Atomic, and the same
- * bytes for the same model. A layer Keras lacks is SX_E_UNSUPPORTED and named. */
-SX_API SX_MUST_USE sx_status sx_keras_write(const sx_model *model, const char *path, sx_error *err);
-
 #ifdef __cplusplus
 }
 #endif
