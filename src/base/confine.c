@@ -28,7 +28,13 @@ enum { WATCHED = 0 };
 enum { WATCHED = 0 };
 #endif
 
-static void limit(int what, rlim_t most) {
+#if defined(__GLIBC__)
+typedef __rlimit_resource_t resource; /* an enumeration there, an int elsewhere */
+#else
+typedef int resource;
+#endif
+
+static void limit(resource what, rlim_t most) {
     struct rlimit value = {0};
     if (getrlimit(what, &value) != 0) return;
     if (value.rlim_max != RLIM_INFINITY && most > value.rlim_max) most = value.rlim_max;
