@@ -36,11 +36,6 @@ float *sx_model_layer_weight(sx_model *model, size_t layer, int weight) {
     return model->nodes[layer].weights[weight];
 }
 
-const char *sx_model_layer_type(const sx_model *model, size_t layer) {
-    assert(layer < model->node_count);
-    return model->nodes[layer].ops->type;
-}
-
 sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer) {
     assert(layer < model->node_count);
     return model->nodes[layer].input_shapes[0];

@@ -41,7 +41,6 @@ void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *m
 /* INFER forward up to and including `layer`. Of a net built `exact`, the layer's inputs and output then hold
  * what went in and came out, until the next call. */
 void sx_model_forward_to(sx_model *model, size_t count, size_t layer);
-const char *sx_model_layer_type(const sx_model *model, size_t layer);     /* "conv2d" */
 sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer); /* of its first input */
 const float *sx_model_layer_input(const sx_model *model, size_t layer);
 const float *sx_model_layer_output(const sx_model *model, size_t layer);
