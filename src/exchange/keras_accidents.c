@@ -16,17 +16,17 @@ static void add(sx_json *list, const char *kind, const char *layer, sx_text *tex
     sx_free(sentence);
 }
 
-static bool is_batch_norm(const keras_norm *norm) {
+static bool is_batch_norm(const sx_keras_norm *norm) {
     return strstr(norm->class_name, "BatchNormalization") != NULL;
 }
 
 /* --- axis=1 ----------------------------------------------------------------------------------------- */
 
 /* Where channels lie first, axis=1 is what to write; here they lie last. */
-static void channels_first(const sx_keras *keras, const keras_norm *norm, sx_json *list) {
+static void channels_first(const sx_keras *keras, const sx_keras_norm *norm, sx_json *list) {
     sx_text text = {0};
     bool suspicious = norm->rank == 4 && sx_json_count(norm->axes) == 1 && is_batch_norm(norm) &&
-                      keras_norm_axis(norm, 0) == SX_AXIS_TIME;
+                      sx_keras_norm_axis(norm, 0) == SX_AXIS_TIME;
     if (!suspicious) return;
     const char *word = sx_axis_word(sx_keras_order(keras), SX_AXIS_TIME);
     const sx_shape shape = norm->node->input_shapes[0];
@@ -43,7 +43,7 @@ static void channels_first(const sx_keras *keras, const keras_norm *norm, sx_jso
 
 /* --- momentum --------------------------------------------------------------------------------------- */
 
-static void momentum(const keras_norm *norm, sx_json *list) {
+static void momentum(const sx_keras_norm *norm, sx_json *list) {
     sx_text text = {0};
     double value = sx_json_number(norm->momentum);
     if (!sx_json_is_number(norm->momentum) || value > 0.5) return;
@@ -64,7 +64,7 @@ static bool all_are(const float *values, size_t count, float wanted) {
     return true;
 }
 
-static void untrained(const keras_norm *norm, sx_json *list) {
+static void untrained(const sx_keras_norm *norm, sx_json *list) {
     const sx_layer_plan *plan = &norm->node->plan;
     sx_text text = {0};
     if (!plan->has_statistics || plan->weight_count < 2) return;
@@ -82,7 +82,7 @@ static void untrained(const keras_norm *norm, sx_json *list) {
 
 /* --- extents ---------------------------------------------------------------------------------------- */
 
-static bool keeps(const keras_norm *norm, sx_axis axis) {
+static bool keeps(const sx_keras_norm *norm, sx_axis axis) {
     return norm->rank > 2 && ((norm->node->plan.statistics_kept | norm->node->plan.affine_kept) >> axis & 1U);
 }
 
@@ -95,8 +95,9 @@ static const sx_node *tied_by(const sx_model *model, sx_axis axis) {
 
 static bool is_kept_by_norm(const sx_keras *keras, const sx_model *model, const char *name, sx_axis axis) {
     for (size_t i = 0; i < sx_json_count(sx_json_get(keras->about, "norms")); i++) {
-        keras_norm norm;
-        if (keras_norm_at(keras, model, i, &norm) && strcmp(norm.name, name) == 0) return keeps(&norm, axis);
+        sx_keras_norm norm;
+        if (sx_keras_norm_at(keras, model, i, &norm) && strcmp(norm.name, name) == 0)
+            return keeps(&norm, axis);
     }
     return false;
 }
@@ -125,11 +126,11 @@ static void fixed_frames(const sx_keras *keras, const sx_model *model, sx_json *
     add(list, "fixed_frames", node->name, &text);
 }
 
-sx_json *keras_accidents(const sx_keras *keras, const sx_model *model) {
+sx_json *sx_keras_accidents(const sx_keras *keras, const sx_model *model) {
     sx_json *list = sx_json_array();
     for (size_t i = 0; i < sx_json_count(sx_json_get(keras->about, "norms")); i++) {
-        keras_norm norm;
-        if (!keras_norm_at(keras, model, i, &norm)) continue;
+        sx_keras_norm norm;
+        if (!sx_keras_norm_at(keras, model, i, &norm)) continue;
         channels_first(keras, &norm, list);
         momentum(&norm, list);
         untrained(&norm, list);

@@ -22,8 +22,8 @@ static bool is_known(const char *name) {
     return false;
 }
 
-static sx_status named(const keras_job *job, const keras_layer *layer, const char *name, sx_json *native,
-                       sx_error *err) {
+static sx_status named(const sx_keras_job *job, const sx_keras_layer *layer, const char *name,
+                       sx_json *native, sx_error *err) {
     if (strcmp(name, "linear") == 0) return SX_OK;
     if (!is_known(name))
         return sx_fail(
@@ -42,13 +42,13 @@ static sx_status named(const keras_job *job, const keras_layer *layer, const cha
 
 /* ReLU and the others as the value of an `activation` option: {"class_name": "LeakyReLU", "config": {...}}.
  */
-static sx_status layer_as_value(const keras_job *job, const keras_layer *layer, const sx_json *value,
+static sx_status layer_as_value(const sx_keras_job *job, const sx_keras_layer *layer, const sx_json *value,
                                 sx_json *native, sx_error *err) {
-    keras_layer inner = *layer;
-    keras_job scratch = *job;
+    sx_keras_layer inner = *layer;
+    sx_keras_job scratch = *job;
     inner.class_name = sx_json_text(sx_json_get(value, "class_name"));
     inner.config = sx_json_get(value, "config");
-    return keras_activation_layer(&scratch, &inner, native, err);
+    return sx_keras_activation_layer(&scratch, &inner, native, err);
 }
 
 static bool is_activation_class(const char *class_name) {
@@ -58,8 +58,8 @@ static bool is_activation_class(const char *class_name) {
     return false;
 }
 
-sx_status keras_activation(const keras_job *job, const keras_layer *layer, const sx_json *value,
-                           sx_json *native, sx_error *err) {
+sx_status sx_keras_activation(const sx_keras_job *job, const sx_keras_layer *layer, const sx_json *value,
+                              sx_json *native, sx_error *err) {
     const char *class_name = sx_json_text(sx_json_get(value, "class_name"));
     if (!value || sx_json_is_null(value)) return SX_OK;
     if (sx_json_is_text(value)) return named(job, layer, sx_json_text(value), native, err);
@@ -77,53 +77,55 @@ sx_status keras_activation(const keras_job *job, const keras_layer *layer, const
 
 /* --- layers ----------------------------------------------------------------------------------------- */
 
-static sx_status relu(const keras_layer *layer, sx_json *native) {
+static sx_status relu(const sx_keras_layer *layer, sx_json *native) {
     sx_json_set_text(native, "activation", "relu");
-    if (keras_has(layer, "max_value"))
-        sx_json_set_number(native, "max_value", keras_number(layer, "max_value", 0));
-    sx_json_set_number(native, "negative_slope", keras_number(layer, "negative_slope", 0));
-    sx_json_set_number(native, "threshold", keras_number(layer, "threshold", 0));
+    if (sx_keras_has(layer, "max_value"))
+        sx_json_set_number(native, "max_value", sx_keras_number(layer, "max_value", 0));
+    sx_json_set_number(native, "negative_slope", sx_keras_number(layer, "negative_slope", 0));
+    sx_json_set_number(native, "threshold", sx_keras_number(layer, "threshold", 0));
     return SX_OK;
 }
 
-static sx_status plain_relu(const keras_layer *layer, sx_json *native) {
-    bool plain = !keras_has(layer, "max_value") && !(keras_number(layer, "negative_slope", 0) > 0) &&
-                 !(keras_number(layer, "negative_slope", 0) < 0) &&
-                 !(keras_number(layer, "threshold", 0) > 0) && !(keras_number(layer, "threshold", 0) < 0);
+static sx_status plain_relu(const sx_keras_layer *layer, sx_json *native) {
+    bool plain = !sx_keras_has(layer, "max_value") && !(sx_keras_number(layer, "negative_slope", 0) > 0) &&
+                 !(sx_keras_number(layer, "negative_slope", 0) < 0) &&
+                 !(sx_keras_number(layer, "threshold", 0) > 0) &&
+                 !(sx_keras_number(layer, "threshold", 0) < 0);
     if (!plain) return relu(layer, native);
     sx_json_set_text(native, "activation", "relu");
     return SX_OK;
 }
 
-static sx_status softmax(const keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status softmax(const sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
     sx_json_set_text(native, "activation", "softmax");
     if (count == 1 && axes[0] == layer->rank - 1) return SX_OK;
     sx_json *list = sx_json_array();
     for (int i = 0; i < count; i++)
-        sx_json_append_text(list, keras_axis_name(layer->rank, axes[i]));
+        sx_json_append_text(list, sx_keras_axis_name(layer->rank, axes[i]));
     sx_json_set(native, "axis", list);
     return SX_OK;
 }
 
-static sx_status prelu(keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status prelu(sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
     layer->has_weights = true;
-    if (!keras_has(layer, "shared_axes")) return SX_OK;
-    sx_status status = keras_read_axes(layer, "shared_axes", layer->rank, -1, axes, &count, err);
+    if (!sx_keras_has(layer, "shared_axes")) return SX_OK;
+    sx_status status = sx_keras_read_axes(layer, "shared_axes", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
     sx_json *list = sx_json_array();
     for (int i = 0; i < count; i++)
-        sx_json_append_text(list, keras_axis_name(layer->rank, axes[i]));
+        sx_json_append_text(list, sx_keras_axis_name(layer->rank, axes[i]));
     sx_json_set(native, "shared_axes", list);
     return SX_OK;
 }
 
-sx_status keras_activation_layer(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+sx_status sx_keras_activation_layer(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                    sx_error *err) {
     const char *name = layer->class_name;
     (void)job;
     if (strcmp(name, "ReLU") == 0) return plain_relu(layer, native);
@@ -131,14 +133,14 @@ sx_status keras_activation_layer(keras_job *job, keras_layer *layer, sx_json *na
     if (strcmp(name, "PReLU") == 0) return prelu(layer, native, err);
     if (strcmp(name, "ThresholdedReLU") == 0) {
         sx_json_set_text(native, "activation", "relu");
-        sx_json_set_number(native, "threshold", keras_number(layer, "theta", 1));
+        sx_json_set_number(native, "threshold", sx_keras_number(layer, "theta", 1));
     } else if (strcmp(name, "LeakyReLU") == 0) {
-        double old = keras_number(layer, "alpha", 0.3);
+        double old = sx_keras_number(layer, "alpha", 0.3);
         sx_json_set_text(native, "activation", "leaky_relu");
-        sx_json_set_number(native, "negative_slope", keras_number(layer, "negative_slope", old));
+        sx_json_set_number(native, "negative_slope", sx_keras_number(layer, "negative_slope", old));
     } else {
         sx_json_set_text(native, "activation", "elu");
-        sx_json_set_number(native, "alpha", keras_number(layer, "alpha", 1));
+        sx_json_set_number(native, "alpha", sx_keras_number(layer, "alpha", 1));
     }
     return SX_OK;
 }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static sx_json *spec_json(const keras_job *job) {
+static sx_json *spec_json(const sx_keras_job *job) {
     const char *name = sx_json_text(sx_json_get(sx_json_get(job->source->model, "config"), "name"));
     sx_json *spec = sx_json_object();
     sx_json_set_text(spec, "name", name ? name : "keras");
@@ -17,7 +17,7 @@ static sx_json *spec_json(const keras_job *job) {
 }
 
 /* Takes over native, norms and weights. */
-static sx_json *about_json(keras_job *job) {
+static sx_json *about_json(sx_keras_job *job) {
     sx_json *about = sx_json_object(), *input = sx_json_array();
     for (int i = 0; i + 1 < job->input_rank; i++)
         sx_json_append_integer(input, job->input_dims[i]);
@@ -25,13 +25,13 @@ static sx_json *about_json(keras_job *job) {
     sx_json_set(about, "input", input);
     sx_json_set(about, "norms", job->norms);
     sx_json_set(about, "weights", job->weights);
-    sx_json_set(about, "training", keras_training_read(job->source->training));
+    sx_json_set(about, "training", sx_keras_training_read(job->source->training));
     sx_json_set_text(about, "version", job->source->version);
     job->native = job->norms = job->weights = NULL;
     return about;
 }
 
-static sx_status pack(const char *json, const keras_job *job, unsigned char **answer, size_t *size,
+static sx_status pack(const char *json, const sx_keras_job *job, unsigned char **answer, size_t *size,
                       sx_error *err) {
     uint64_t length = strlen(json);
     size_t start = (8 + (size_t)length + 7) / 8 * 8, floats = job->float_count * sizeof *job->floats;
@@ -45,7 +45,7 @@ static sx_status pack(const char *json, const keras_job *job, unsigned char **an
     return SX_OK;
 }
 
-static sx_status pack_answer(keras_job *job, unsigned char **answer, size_t *size, sx_error *err) {
+static sx_status pack_answer(sx_keras_job *job, unsigned char **answer, size_t *size, sx_error *err) {
     sx_json *about = about_json(job);
     char *json = sx_json_dump(about, 0);
     sx_json_free(about);
@@ -54,12 +54,13 @@ static sx_status pack_answer(keras_job *job, unsigned char **answer, size_t *siz
     return status;
 }
 
-static sx_status read_model(const keras_source *source, unsigned char **answer, size_t *size, sx_error *err) {
-    keras_job job = {
+static sx_status read_model(const sx_keras_source *source, unsigned char **answer, size_t *size,
+                            sx_error *err) {
+    sx_keras_job job = {
         .source = source, .native = sx_json_array(), .norms = sx_json_array(), .weights = sx_json_array()};
-    sx_status status = keras_graph_read(&job, err);
-    if (status == SX_OK) status = keras_layers_translate(&job, err);
-    if (status == SX_OK) status = keras_weights_read(&job, err);
+    sx_status status = sx_keras_graph_read(&job, err);
+    if (status == SX_OK) status = sx_keras_layers_translate(&job, err);
+    if (status == SX_OK) status = sx_keras_weights_read(&job, err);
     if (status == SX_OK) status = pack_answer(&job, answer, size, err);
     sx_json_free(job.native);
     sx_json_free(job.norms);
@@ -69,12 +70,12 @@ static sx_status read_model(const keras_source *source, unsigned char **answer, 
     return status;
 }
 
-sx_status keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err) {
-    const keras_request *request = context;
-    keras_source source = {0};
-    sx_status status = keras_source_open(request->bytes, request->size, &source, err);
+sx_status sx_keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err) {
+    const sx_keras_request *request = context;
+    sx_keras_source source = {0};
+    sx_status status = sx_keras_source_open(request->bytes, request->size, &source, err);
     if (status == SX_OK) status = read_model(&source, answer, size, err);
     if (status != SX_OK) sx_error_prefix(err, "%s", request->path);
-    keras_source_close(&source);
+    sx_keras_source_close(&source);
     return status;
 }

@@ -16,27 +16,27 @@ static int node_called(const sx_model *model, const char *name) {
     return -1;
 }
 
-bool keras_norm_at(const sx_keras *keras, const sx_model *model, size_t index, keras_norm *out) {
+bool sx_keras_norm_at(const sx_keras *keras, const sx_model *model, size_t index, sx_keras_norm *out) {
     const sx_json *entry = sx_json_at(sx_json_get(keras->about, "norms"), index);
     const char *name = sx_json_text(sx_json_get(entry, "layer"));
     int node = name ? node_called(model, name) : -1;
     if (node < 0) return false;
-    *out = (keras_norm){.name = name,
-                        .class_name = sx_json_text(sx_json_get(entry, "class")),
-                        .rank = (int)sx_json_integer(sx_json_get(entry, "rank")),
-                        .axes = sx_json_get(entry, "axes"),
-                        .momentum = sx_json_get(entry, "momentum"),
-                        .node = &model->nodes[node]};
+    *out = (sx_keras_norm){.name = name,
+                           .class_name = sx_json_text(sx_json_get(entry, "class")),
+                           .rank = (int)sx_json_integer(sx_json_get(entry, "rank")),
+                           .axes = sx_json_get(entry, "axes"),
+                           .momentum = sx_json_get(entry, "momentum"),
+                           .node = &model->nodes[node]};
     return out->class_name != NULL;
 }
 
-sx_axis keras_norm_axis(const keras_norm *norm, size_t index) {
+sx_axis sx_keras_norm_axis(const sx_keras_norm *norm, size_t index) {
     int64_t axis = sx_json_integer(sx_json_at(norm->axes, index));
     if (axis == norm->rank - 1) return SX_AXIS_CHANNELS;
     return axis == 1 ? SX_AXIS_TIME : SX_AXIS_FREQUENCY;
 }
 
-void keras_norm_axis_text(const keras_norm *norm, sx_text *text) {
+void sx_keras_norm_axis_text(const sx_keras_norm *norm, sx_text *text) {
     size_t count = sx_json_count(norm->axes);
     sx_text_add(text, count > 1 ? "axis=[" : "axis=");
     for (size_t i = 0; i < count; i++) {
@@ -52,7 +52,7 @@ static bool has_axis(int rank, int axis) {
     return axis != SX_AXIS_FREQUENCY || rank >= 4;
 }
 
-void keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes) {
+void sx_keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes) {
     bool first = true;
     for (int axis = 0; axis < SX_AXIS_COUNT; axis++) {
         if (!(axes >> axis & 1U) || !has_axis(rank, axis)) continue;
@@ -62,7 +62,7 @@ void keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes) 
     if (first) sx_text_add(text, "nothing");
 }
 
-void keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape shape) {
+void sx_keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape shape) {
     sx_text_add(text, "(batch");
     if (rank >= 3)
         sx_text_format(text, ", %s %zu", sx_axis_word(sx_keras_order(keras), SX_AXIS_TIME), shape.time);
@@ -72,7 +72,7 @@ void keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape sh
     sx_text_format(text, ", channels %zu)", shape.channels);
 }
 
-size_t keras_norm_parameters(const keras_norm *norm) {
+size_t sx_keras_norm_parameters(const sx_keras_norm *norm) {
     size_t count = 0;
     for (int w = 0; w < norm->node->plan.weight_count; w++)
         count += norm->node->plan.weights[w].count;
@@ -80,26 +80,28 @@ size_t keras_norm_parameters(const keras_norm *norm) {
 }
 
 /* Group normalisation keeps the groups of its axis, example by example. */
-static bool is_grouped(const keras_norm *norm) { return strcmp(norm->class_name, "GroupNormalization") == 0; }
+static bool is_grouped(const sx_keras_norm *norm) {
+    return strcmp(norm->class_name, "GroupNormalization") == 0;
+}
 
-sx_axes keras_norm_kept(const keras_norm *norm) {
+sx_axes sx_keras_norm_kept(const sx_keras_norm *norm) {
     if (is_grouped(norm)) return 1U << SX_AXIS_BATCH;
     return norm->node->plan.statistics_kept;
 }
 
-static void add_norm(sx_text *text, const sx_keras *keras, const keras_norm *norm) {
+static void add_norm(sx_text *text, const sx_keras *keras, const sx_keras_norm *norm) {
     const sx_axes every = (1U << SX_AXIS_COUNT) - 1;
-    sx_axes kept = keras_norm_kept(norm);
+    sx_axes kept = sx_keras_norm_kept(norm);
     sx_text_format(text, "%s (%s, ", norm->name, norm->class_name);
-    keras_norm_axis_text(norm, text);
+    sx_keras_norm_axis_text(norm, text);
     sx_text_add(text, ")\n    input ");
-    keras_add_shape(text, keras, norm->rank, norm->node->input_shapes[0]);
+    sx_keras_add_shape(text, keras, norm->rank, norm->node->input_shapes[0]);
     sx_text_add(text, "\n    keeps ");
-    keras_add_axes(text, sx_keras_order(keras), norm->rank, kept);
+    sx_keras_add_axes(text, sx_keras_order(keras), norm->rank, kept);
     if (is_grouped(norm)) sx_text_add(text, " and groups of places on its axis");
     sx_text_add(text, "; pools ");
-    keras_add_axes(text, sx_keras_order(keras), norm->rank, every & ~kept);
-    sx_text_format(text, "; %zu parameters", keras_norm_parameters(norm));
+    sx_keras_add_axes(text, sx_keras_order(keras), norm->rank, every & ~kept);
+    sx_text_format(text, "; %zu parameters", sx_keras_norm_parameters(norm));
     if (sx_json_is_number(norm->momentum))
         sx_text_format(text, "; momentum %.6g", sx_json_number(norm->momentum));
     sx_text_add(text, "\n");
@@ -121,7 +123,7 @@ static void add_training(sx_text *text, const sx_keras *keras) {
 static void add_input(sx_text *text, const sx_keras *keras, const sx_model *model) {
     int rank = (int)sx_json_count(sx_json_get(keras->about, "input")) + 1;
     sx_text_add(text, "Input ");
-    keras_add_shape(text, keras, rank, model->options.input);
+    sx_keras_add_shape(text, keras, rank, model->options.input);
     if (sx_keras_order(keras) == SX_ORDER_UNKNOWN && rank > 2)
         sx_text_add(text, "; the file does not say which axis is time: say --order time,frequency or "
                           "frequency,time");
@@ -136,10 +138,10 @@ char *sx_keras_describe(const sx_keras *keras, const sx_model *model) {
     add_training(&text, keras);
     sx_text_format(&text, "\n%s\n", count ? "Normalisations" : "No normalisation");
     for (size_t i = 0; i < count; i++) {
-        keras_norm norm;
-        if (keras_norm_at(keras, model, i, &norm)) add_norm(&text, keras, &norm);
+        sx_keras_norm norm;
+        if (sx_keras_norm_at(keras, model, i, &norm)) add_norm(&text, keras, &norm);
     }
-    sx_json *accidents = keras_accidents(keras, model);
+    sx_json *accidents = sx_keras_accidents(keras, model);
     if (sx_json_count(accidents) > 0) sx_text_add(&text, "\n");
     for (size_t i = 0; i < sx_json_count(accidents); i++)
         sx_text_format(&text, "warning: %s\n", sx_json_text(sx_json_get(sx_json_at(accidents, i), "text")));
@@ -157,7 +159,7 @@ static sx_json *axes_json(const sx_keras *keras, int rank, sx_axes axes) {
     return list;
 }
 
-static sx_json *norm_json(const sx_keras *keras, const keras_norm *norm) {
+static sx_json *norm_json(const sx_keras *keras, const sx_keras_norm *norm) {
     const sx_axes every = (1U << SX_AXIS_COUNT) - 1;
     sx_json *one = sx_json_object(), *axes = sx_json_array(), *input = sx_json_array();
     const sx_shape shape = norm->node->input_shapes[0];
@@ -170,9 +172,9 @@ static sx_json *norm_json(const sx_keras *keras, const keras_norm *norm) {
     sx_json_set_text(one, "class", norm->class_name);
     sx_json_set(one, "input", input);
     sx_json_set(one, "keras_axes", axes);
-    sx_json_set(one, "keeps", axes_json(keras, norm->rank, keras_norm_kept(norm)));
-    sx_json_set(one, "pools", axes_json(keras, norm->rank, every & ~keras_norm_kept(norm)));
-    sx_json_set_integer(one, "parameters", (int64_t)keras_norm_parameters(norm));
+    sx_json_set(one, "keeps", axes_json(keras, norm->rank, sx_keras_norm_kept(norm)));
+    sx_json_set(one, "pools", axes_json(keras, norm->rank, every & ~sx_keras_norm_kept(norm)));
+    sx_json_set_integer(one, "parameters", (int64_t)sx_keras_norm_parameters(norm));
     if (sx_json_is_number(norm->momentum))
         sx_json_set_number(one, "momentum", sx_json_number(norm->momentum));
     return one;
@@ -189,14 +191,14 @@ static sx_json *net_json(const sx_model *model) {
 char *sx_keras_describe_json(const sx_keras *keras, const sx_model *model) {
     sx_json *root = sx_json_object(), *norms = sx_json_array();
     for (size_t i = 0; i < sx_json_count(sx_json_get(keras->about, "norms")); i++) {
-        keras_norm norm;
-        if (keras_norm_at(keras, model, i, &norm)) sx_json_append(norms, norm_json(keras, &norm));
+        sx_keras_norm norm;
+        if (sx_keras_norm_at(keras, model, i, &norm)) sx_json_append(norms, norm_json(keras, &norm));
     }
     sx_json_set_text(root, "schema", "sonaxis-keras-1");
     sx_json_set_text(root, "keras_version", sx_keras_version(keras));
     sx_json_set_text(root, "order", sx_axis_order_name(sx_keras_order(keras)));
     sx_json_set(root, "normalisations", norms);
-    sx_json_set(root, "warnings", keras_accidents(keras, model));
+    sx_json_set(root, "warnings", sx_keras_accidents(keras, model));
     sx_json_set(root, "net", net_json(model));
     char *json = sx_json_dump(root, 2);
     sx_json_free(root);

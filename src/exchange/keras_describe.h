@@ -6,28 +6,28 @@
 #include "exchange/keras.h"
 #include "model/graph.h"
 
-typedef struct keras_norm {
+typedef struct sx_keras_norm {
     const char *name, *class_name;
     int rank;                /* of its Keras tensor, batch counted */
     const sx_json *axes;     /* Keras's numbers, 1 and up */
     const sx_json *momentum; /* NULL where it has none */
     const sx_node *node;
-} keras_norm;
+} sx_keras_norm;
 
 /* False where the net has no such layer any more. */
-bool keras_norm_at(const sx_keras *keras, const sx_model *model, size_t index, keras_norm *out);
-sx_axis keras_norm_axis(const keras_norm *norm, size_t index);
+bool sx_keras_norm_at(const sx_keras *keras, const sx_model *model, size_t index, sx_keras_norm *out);
+sx_axis sx_keras_norm_axis(const sx_keras_norm *norm, size_t index);
 /* Axes that keep statistics of their own. */
-sx_axes keras_norm_kept(const keras_norm *norm);
-size_t keras_norm_parameters(const keras_norm *norm);
+sx_axes sx_keras_norm_kept(const sx_keras_norm *norm);
+size_t sx_keras_norm_parameters(const sx_keras_norm *norm);
 /* "axis=1", "axis=[1, 2]". */
-void keras_norm_axis_text(const keras_norm *norm, sx_text *text);
+void sx_keras_norm_axis_text(const sx_keras_norm *norm, sx_text *text);
 /* "time, channels" in the user's words. */
-void keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes);
+void sx_keras_add_axes(sx_text *text, sx_axis_order order, int rank, sx_axes axes);
 /* "(batch, time 40, frequency 30, channels 8)". */
-void keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape shape);
+void sx_keras_add_shape(sx_text *text, const sx_keras *keras, int rank, sx_shape shape);
 
 /* What looks like an accident: a list of {"kind": ..., "layer": ..., "text": a sentence}. */
-sx_json *keras_accidents(const sx_keras *keras, const sx_model *model);
+sx_json *sx_keras_accidents(const sx_keras *keras, const sx_model *model);
 
 #endif

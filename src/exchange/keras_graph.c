@@ -36,7 +36,7 @@ static void snake_case(const char *name, char out[KERAS_NAME_CHARS]) {
 }
 
 /* The second Conv2D is "conv2d_1". */
-static void name_groups(keras_job *job) {
+static void name_groups(sx_keras_job *job) {
     for (size_t i = 0; i < job->count; i++) {
         size_t before = 0;
         char base[KERAS_NAME_CHARS];
@@ -52,7 +52,7 @@ static void name_groups(keras_job *job) {
 
 /* --- layers ----------------------------------------------------------------------------------------- */
 
-static sx_status read_layer(const sx_json *stored, size_t index, keras_layer *layer, sx_error *err) {
+static sx_status read_layer(const sx_json *stored, size_t index, sx_keras_layer *layer, sx_error *err) {
     layer->stored = stored;
     layer->config = sx_json_get(stored, "config");
     layer->class_name = sx_json_text(sx_json_get(stored, "class_name"));
@@ -61,10 +61,10 @@ static sx_status read_layer(const sx_json *stored, size_t index, keras_layer *la
     if (!layer->class_name || !layer->name || !*layer->name || !sx_json_is_object(layer->config))
         return sx_fail(err, SX_E_FORMAT, "layer %zu has no class_name, config or name", index);
     snprintf(layer->where, sizeof layer->where, "layer \"%.90s\" (%.60s)", layer->name, layer->class_name);
-    return keras_class_known(layer->class_name) ? SX_OK : keras_refuse_class(layer, err);
+    return sx_keras_class_known(layer->class_name) ? SX_OK : sx_keras_refuse_class(layer, err);
 }
 
-static sx_status read_layers(keras_job *job, const sx_json *list, sx_error *err) {
+static sx_status read_layers(sx_keras_job *job, const sx_json *list, sx_error *err) {
     size_t count = sx_json_count(list);
     if (!sx_json_is_array(list) || count < 1 || count > SX_SPEC_LAYER_LIMIT)
         return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read", count,
@@ -82,9 +82,9 @@ static sx_status read_layers(keras_job *job, const sx_json *list, sx_error *err)
 
 /* --- edges of a functional model -------------------------------------------------------------------- */
 
-static bool is_input(const keras_layer *layer) { return strcmp(layer->class_name, "InputLayer") == 0; }
+static bool is_input(const sx_keras_layer *layer) { return strcmp(layer->class_name, "InputLayer") == 0; }
 
-static sx_status add_edge(keras_job *job, keras_layer *layer, const sx_json *history, sx_error *err) {
+static sx_status add_edge(sx_keras_job *job, sx_keras_layer *layer, const sx_json *history, sx_error *err) {
     const char *from = sx_json_text(sx_json_at(history, 0));
     if (!sx_json_is_array(history) || sx_json_count(history) < 3 || !from)
         return sx_fail(err, SX_E_FORMAT, "%s: where its input comes from is damaged", layer->where);
@@ -105,7 +105,7 @@ static sx_status add_edge(keras_job *job, keras_layer *layer, const sx_json *his
 }
 
 /* Keras 3: tensors may lie in lists within lists of the arguments. */
-static sx_status add_tensors(keras_job *job, keras_layer *layer, const sx_json *value, int depth,
+static sx_status add_tensors(sx_keras_job *job, sx_keras_layer *layer, const sx_json *value, int depth,
                              sx_error *err) {
     const char *class_name = sx_json_text(sx_json_get(value, "class_name"));
     if (sx_json_is_object(value) && class_name && strcmp(class_name, "__keras_tensor__") == 0)
@@ -122,7 +122,7 @@ static sx_status add_tensors(keras_job *job, keras_layer *layer, const sx_json *
 }
 
 /* training=True would keep dropout on in predictions. */
-static sx_status check_arguments(const keras_layer *layer, const sx_json *arguments, sx_error *err) {
+static sx_status check_arguments(const sx_keras_layer *layer, const sx_json *arguments, sx_error *err) {
     for (size_t i = 0; i < sx_json_count(arguments); i++) {
         sx_json *value = NULL;
         const char *key = sx_json_key_at(arguments, i, &value);
@@ -134,7 +134,7 @@ static sx_status check_arguments(const keras_layer *layer, const sx_json *argume
     return SX_OK;
 }
 
-static sx_status add_old_node(keras_job *job, keras_layer *layer, const sx_json *node, sx_error *err) {
+static sx_status add_old_node(sx_keras_job *job, sx_keras_layer *layer, const sx_json *node, sx_error *err) {
     sx_status status = SX_OK;
     for (size_t i = 0; status == SX_OK && i < sx_json_count(node); i++) {
         const sx_json *edge = sx_json_at(node, i);
@@ -144,7 +144,7 @@ static sx_status add_old_node(keras_job *job, keras_layer *layer, const sx_json 
     return status;
 }
 
-static sx_status read_edges(keras_job *job, keras_layer *layer, sx_error *err) {
+static sx_status read_edges(sx_keras_job *job, sx_keras_layer *layer, sx_error *err) {
     const sx_json *nodes = sx_json_get(layer->stored, "inbound_nodes"), *node = sx_json_at(nodes, 0);
     size_t count = sx_json_count(nodes);
     if (is_input(layer) && count == 0) return SX_OK;
@@ -168,7 +168,7 @@ static sx_status read_edges(keras_job *job, keras_layer *layer, sx_error *err) {
 }
 
 /* The one layer that ["name", 0, 0] or [["name", 0, 0]] names. */
-static sx_status read_end(const keras_job *job, const sx_json *list, const char *what, size_t *index,
+static sx_status read_end(const sx_keras_job *job, const sx_json *list, const char *what, size_t *index,
                           sx_error *err) {
     const sx_json *one = sx_json_is_array(sx_json_at(list, 0)) ? sx_json_at(list, 0) : list;
     bool single = sx_json_is_array(list) && (one == list || sx_json_count(list) == 1);
@@ -186,14 +186,14 @@ static sx_status read_end(const keras_job *job, const sx_json *list, const char 
 
 /* --- order ------------------------------------------------------------------------------------------ */
 
-static bool is_ready(const keras_layer *layer, const size_t *place) {
+static bool is_ready(const sx_keras_layer *layer, const size_t *place) {
     for (int k = 0; k < layer->input_count; k++)
         if (place[layer->inputs[k]] == SIZE_MAX) return false;
     return true;
 }
 
 /* order[i] = layer that runs as number i, place the other way round; both count long. */
-static sx_status find_order(const keras_job *job, size_t output, size_t *order, size_t *place,
+static sx_status find_order(const sx_keras_job *job, size_t output, size_t *order, size_t *place,
                             sx_error *err) {
     size_t done = 0;
     for (size_t i = 0; i < job->count; i++)
@@ -213,9 +213,9 @@ static sx_status find_order(const keras_job *job, size_t output, size_t *order, 
                    "the model's layers run in a circle, or some take the output of the last one");
 }
 
-static sx_status sort_layers(keras_job *job, size_t output, sx_error *err) {
+static sx_status sort_layers(sx_keras_job *job, size_t output, sx_error *err) {
     size_t *order = sx_alloc(job->count, 2 * sizeof *order), *place = order ? order + job->count : NULL;
-    keras_layer *sorted = sx_alloc(job->count, sizeof *sorted);
+    sx_keras_layer *sorted = sx_alloc(job->count, sizeof *sorted);
     sx_status status = order && sorted ? find_order(job, output, order, place, err)
                                        : sx_fail_memory(err, job->count * sizeof *sorted);
     for (size_t i = 0; status == SX_OK && i < job->count; i++) {
@@ -233,7 +233,7 @@ static sx_status sort_layers(keras_job *job, size_t output, sx_error *err) {
     return status;
 }
 
-static sx_status read_functional(keras_job *job, const sx_json *config, sx_error *err) {
+static sx_status read_functional(sx_keras_job *job, const sx_json *config, sx_error *err) {
     size_t input = 0, output = 0, inputs = 0;
     sx_status status = read_layers(job, sx_json_get(config, "layers"), err);
     for (size_t i = 0; status == SX_OK && i < job->count; i++) {
@@ -250,7 +250,7 @@ static sx_status read_functional(keras_job *job, const sx_json *config, sx_error
 
 /* --- Sequential ------------------------------------------------------------------------------------- */
 
-static sx_status read_sequential(keras_job *job, const sx_json *config, sx_error *err) {
+static sx_status read_sequential(sx_keras_job *job, const sx_json *config, sx_error *err) {
     /* The earliest files hold the list itself. */
     const sx_json *list = sx_json_is_array(config) ? config : sx_json_get(config, "layers");
     sx_status status = read_layers(job, list, err);
@@ -264,7 +264,7 @@ static sx_status read_sequential(keras_job *job, const sx_json *config, sx_error
 
 /* --- the input's shape ------------------------------------------------------------------------------ */
 
-static const sx_json *shape_of(const keras_job *job) {
+static const sx_json *shape_of(const sx_keras_job *job) {
     const sx_json *config = job->layers[0].config;
     const sx_json *shape = sx_json_get(config, "batch_shape");
     if (!shape) shape = sx_json_get(config, "batch_input_shape");
@@ -274,7 +274,7 @@ static const sx_json *shape_of(const keras_job *job) {
     return shape;
 }
 
-static sx_status read_input_shape(keras_job *job, sx_error *err) {
+static sx_status read_input_shape(sx_keras_job *job, sx_error *err) {
     const sx_json *shape = shape_of(job);
     size_t rank = sx_json_count(shape);
     if (!sx_json_is_array(shape))
@@ -296,7 +296,7 @@ static sx_status read_input_shape(keras_job *job, sx_error *err) {
     return SX_OK;
 }
 
-sx_status keras_graph_read(keras_job *job, sx_error *err) {
+sx_status sx_keras_graph_read(sx_keras_job *job, sx_error *err) {
     const sx_json *model = job->source->model, *config = sx_json_get(model, "config");
     const char *class_name = sx_json_text(sx_json_get(model, "class_name"));
     if (!class_name || !config) return sx_fail(err, SX_E_FORMAT, "the model has no class_name and config");

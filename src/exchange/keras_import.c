@@ -94,7 +94,7 @@ static sx_status read_answer(sx_keras *keras, size_t size, const char *path, sx_
 /* --- reading ---------------------------------------------------------------------------------------- */
 
 static sx_status ask_child(const char *path, unsigned char **answer, size_t *size, sx_error *err) {
-    keras_request request = {.path = path};
+    sx_keras_request request = {.path = path};
     unsigned char *bytes = NULL;
     if (sx_file_look(path, NULL) == SX_FILE_FOLDER)
         return sx_fail(err, SX_E_UNSUPPORTED,
@@ -109,7 +109,7 @@ static sx_status ask_child(const char *path, unsigned char **answer, size_t *siz
                                     .answer_bytes = 2 * request.size + ((size_t)64 << 20),
                                     .cpu_s = 20,
                                     .wall_s = 300};
-    status = sx_child_run(keras_answer, &request, &limits, path, answer, size, err);
+    status = sx_child_run(sx_keras_answer, &request, &limits, path, answer, size, err);
     sx_free(bytes);
     return status;
 }

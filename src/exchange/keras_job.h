@@ -14,16 +14,16 @@
 enum { KERAS_NAME_CHARS = 64, KERAS_WHERE_CHARS = 200, KERAS_AXES = 3 };
 
 /* What a file holds. */
-typedef struct keras_source {
+typedef struct sx_keras_source {
     sx_json *model;    /* {"class_name": ..., "config": ...} */
     sx_json *training; /* NULL where it was never compiled */
     sx_h5 *weights;
     bool legacy; /* HDF5: weights by their names; else by class and number */
     bool old;    /* written by Keras 2, some of whose layers compute something else */
     char version[32];
-} keras_source;
+} sx_keras_source;
 
-typedef struct keras_layer {
+typedef struct sx_keras_layer {
     const sx_json *stored;          /* as in the file */
     const sx_json *config;          /* its options */
     const char *class_name, *name;  /* borrowed */
@@ -35,11 +35,11 @@ typedef struct keras_layer {
     char native[KERAS_NAME_CHARS]; /* native layer that does the main part, and takes the weights */
     char output[KERAS_NAME_CHARS]; /* native layer whose output is its own, or "input" */
     bool has_weights;
-} keras_layer;
+} sx_keras_layer;
 
-typedef struct keras_job {
-    const keras_source *source;
-    keras_layer *layers; /* in an order in which they can run; the output is the last */
+typedef struct sx_keras_job {
+    const sx_keras_source *source;
+    sx_keras_layer *layers; /* in an order in which they can run; the output is the last */
     size_t count;
     int input_rank;
     int64_t input_dims[KERAS_AXES];  /* without the batch; -1 = any */
@@ -49,38 +49,38 @@ typedef struct keras_job {
     sx_json *weights;                /* which native layer takes how many floats, in order */
     float *floats;
     size_t float_count, float_capacity;
-} keras_job;
+} sx_keras_job;
 
 /* --- keras_source.c --- */
-SX_MUST_USE sx_status keras_source_open(const unsigned char *bytes, size_t size, keras_source *out,
-                                        sx_error *err);
-void keras_source_close(keras_source *source);
+SX_MUST_USE sx_status sx_keras_source_open(const unsigned char *bytes, size_t size, sx_keras_source *out,
+                                           sx_error *err);
+void sx_keras_source_close(sx_keras_source *source);
 
 /* --- keras_graph.c --- */
-SX_MUST_USE sx_status keras_graph_read(keras_job *job, sx_error *err);
+SX_MUST_USE sx_status sx_keras_graph_read(sx_keras_job *job, sx_error *err);
 
 /* --- keras_layers.c --- */
 /* Every layer of the graph into job->native and job->norms. */
-SX_MUST_USE sx_status keras_layers_translate(keras_job *job, sx_error *err);
+SX_MUST_USE sx_status sx_keras_layers_translate(sx_keras_job *job, sx_error *err);
 /* Whether a class is known at all. */
-bool keras_class_known(const char *class_name);
+bool sx_keras_class_known(const char *class_name);
 /* Where Lambda, a custom object or an unknown class stands. */
-SX_MUST_USE sx_status keras_refuse_class(const keras_layer *layer, sx_error *err);
+SX_MUST_USE sx_status sx_keras_refuse_class(const sx_keras_layer *layer, sx_error *err);
 
 /* --- keras_weights.c --- */
 /* The floats of the layer's weight number `index`; SX_E_FORMAT where missing. Free out->values. */
-SX_MUST_USE sx_status keras_weight_read(const keras_job *job, const keras_layer *layer, size_t index,
-                                        sx_h5_array *out, sx_error *err);
+SX_MUST_USE sx_status sx_keras_weight_read(const sx_keras_job *job, const sx_keras_layer *layer, size_t index,
+                                           sx_h5_array *out, sx_error *err);
 /* Every layer's weights into job->floats and job->weights. */
-SX_MUST_USE sx_status keras_weights_read(keras_job *job, sx_error *err);
+SX_MUST_USE sx_status sx_keras_weights_read(sx_keras_job *job, sx_error *err);
 
 /* --- keras_answer.c --- */
-/* The whole work of the child: context is a keras_request. */
-typedef struct keras_request {
+/* The whole work of the child: context is a sx_keras_request. */
+typedef struct sx_keras_request {
     const unsigned char *bytes;
     size_t size;
     const char *path;
-} keras_request;
-SX_MUST_USE sx_status keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err);
+} sx_keras_request;
+SX_MUST_USE sx_status sx_keras_answer(void *context, unsigned char **answer, size_t *size, sx_error *err);
 
 #endif

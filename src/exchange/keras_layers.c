@@ -7,104 +7,106 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef sx_status (*translation)(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err);
+typedef sx_status (*translation)(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err);
 
 /* --- convolutions and dense ------------------------------------------------------------------------- */
 
-static bool along_time(const keras_layer *layer) { return strstr(layer->class_name, "1D") != NULL; }
+static bool along_time(const sx_keras_layer *layer) { return strstr(layer->class_name, "1D") != NULL; }
 
-static sx_status set_padding(const keras_layer *layer, bool may_be_causal, sx_json *native, sx_error *err) {
-    const char *padding = keras_text(layer, "padding", "valid");
+static sx_status set_padding(const sx_keras_layer *layer, bool may_be_causal, sx_json *native,
+                             sx_error *err) {
+    const char *padding = sx_keras_text(layer, "padding", "valid");
     bool good = strcmp(padding, "valid") == 0 || strcmp(padding, "same") == 0 ||
                 (may_be_causal && strcmp(padding, "causal") == 0);
-    if (!good) return keras_refuse(layer, "padding", "valid and same are there", err);
+    if (!good) return sx_keras_refuse(layer, "padding", "valid and same are there", err);
     sx_json_set_text(native, "padding", padding);
     return SX_OK;
 }
 
 /* What all convolutions have; pairs along both axes. */
-static sx_status window(keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status window(sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int axes = along_time(layer) ? 1 : 2;
     layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", keras_flag(layer, "use_bias", true));
-    sx_status status = keras_check_format(layer, err);
+    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
+    sx_status status = sx_keras_check_format(layer, err);
     if (status == SX_OK) status = set_padding(layer, false, native, err);
-    if (status == SX_OK) status = keras_set_pair(layer, "kernel_size", axes, 1, native, "kernel_size", err);
-    if (status == SX_OK) status = keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
-    if (status == SX_OK) status = keras_set_pair(layer, "dilation_rate", axes, 1, native, "dilation", err);
+    if (status == SX_OK)
+        status = sx_keras_set_pair(layer, "kernel_size", axes, 1, native, "kernel_size", err);
+    if (status == SX_OK) status = sx_keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
+    if (status == SX_OK) status = sx_keras_set_pair(layer, "dilation_rate", axes, 1, native, "dilation", err);
     return status;
 }
 
-static sx_status conv2d(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status conv2d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    int64_t groups = keras_integer(layer, "groups", 1);
-    sx_status status = keras_set_count(layer, "filters", native, "filters", err);
+    int64_t groups = sx_keras_integer(layer, "groups", 1);
+    sx_status status = sx_keras_set_count(layer, "filters", native, "filters", err);
     if (groups != 1) sx_json_set_integer(native, "groups", groups);
     return status == SX_OK ? window(layer, native, err) : status;
 }
 
-static sx_status conv1d(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status conv1d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    int64_t groups = keras_integer(layer, "groups", 1);
+    int64_t groups = sx_keras_integer(layer, "groups", 1);
     layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", keras_flag(layer, "use_bias", true));
+    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
     if (groups != 1) sx_json_set_integer(native, "groups", groups);
-    sx_status status = keras_check_format(layer, err);
-    if (status == SX_OK) status = keras_set_count(layer, "filters", native, "filters", err);
+    sx_status status = sx_keras_check_format(layer, err);
+    if (status == SX_OK) status = sx_keras_set_count(layer, "filters", native, "filters", err);
     if (status == SX_OK) status = set_padding(layer, true, native, err);
-    if (status == SX_OK) status = keras_set_single(layer, "kernel_size", native, "kernel_size", err);
-    if (status == SX_OK) status = keras_set_single(layer, "strides", native, "strides", err);
-    if (status == SX_OK) status = keras_set_single(layer, "dilation_rate", native, "dilation", err);
+    if (status == SX_OK) status = sx_keras_set_single(layer, "kernel_size", native, "kernel_size", err);
+    if (status == SX_OK) status = sx_keras_set_single(layer, "strides", native, "strides", err);
+    if (status == SX_OK) status = sx_keras_set_single(layer, "dilation_rate", native, "dilation", err);
     return status;
 }
 
-static sx_status depthwise(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status depthwise(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    sx_json_set_integer(native, "depth_multiplier", keras_integer(layer, "depth_multiplier", 1));
+    sx_json_set_integer(native, "depth_multiplier", sx_keras_integer(layer, "depth_multiplier", 1));
     return window(layer, native, err);
 }
 
-static sx_status separable(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
-    sx_status status = keras_set_count(layer, "filters", native, "filters", err);
+static sx_status separable(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
+    sx_status status = sx_keras_set_count(layer, "filters", native, "filters", err);
     return status == SX_OK ? depthwise(job, layer, native, err) : status;
 }
 
-static sx_status dense(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status dense(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", keras_flag(layer, "use_bias", true));
-    return keras_set_count(layer, "units", native, "units", err);
+    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
+    return sx_keras_set_count(layer, "units", native, "units", err);
 }
 
 /* --- pools and shapes ------------------------------------------------------------------------------- */
 
-static sx_status pool(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     int axes = along_time(layer) ? 1 : 2;
-    sx_status status = keras_check_format(layer, err);
+    sx_status status = sx_keras_check_format(layer, err);
     if (status == SX_OK) status = set_padding(layer, false, native, err);
-    if (status == SX_OK) status = keras_set_pair(layer, "pool_size", axes, 1, native, "pool_size", err);
-    if (status == SX_OK) status = keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
+    if (status == SX_OK) status = sx_keras_set_pair(layer, "pool_size", axes, 1, native, "pool_size", err);
+    if (status == SX_OK) status = sx_keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
     return status;
 }
 
-static sx_status global_pool(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status global_pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    if (keras_flag(layer, "keepdims", false))
+    if (sx_keras_flag(layer, "keepdims", false))
         sx_json_set_bool(native, "keepdims", true);
     else
         layer->rank = 2;
-    return keras_check_format(layer, err);
+    return sx_keras_check_format(layer, err);
 }
 
-static sx_status flatten(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status flatten(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     (void)native;
     layer->rank = 2;
-    return keras_check_format(layer, err);
+    return sx_keras_check_format(layer, err);
 }
 
-static sx_status reshape(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status reshape(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     const sx_json *shape = sx_json_get(layer->config, "target_shape");
     size_t count = sx_json_count(shape);
     sx_json *list = sx_json_array();
@@ -113,30 +115,30 @@ static sx_status reshape(keras_job *job, keras_layer *layer, sx_json *native, sx
         sx_json_append_integer(list, sx_json_integer(sx_json_at(shape, i)));
     sx_json_set(native, "target_shape", list);
     if (!sx_json_is_array(shape) || count < 1 || count > KERAS_AXES)
-        return keras_refuse(layer, "target_shape", "1 to 3 axes beside the batch are there", err);
+        return sx_keras_refuse(layer, "target_shape", "1 to 3 axes beside the batch are there", err);
     layer->rank = (int)count + 1;
     return SX_OK;
 }
 
-static sx_status permute(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status permute(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     const sx_json *dims = sx_json_get(layer->config, "dims");
     const char *from[KERAS_AXES] = {"time", "frequency", "channels"};
     size_t count = sx_json_count(dims);
     sx_json *list = sx_json_array();
     (void)job;
     for (size_t i = 0; i < count && i < KERAS_AXES; i++) {
-        const char *name = keras_axis_name(layer->rank, sx_json_integer(sx_json_at(dims, i)));
+        const char *name = sx_keras_axis_name(layer->rank, sx_json_integer(sx_json_at(dims, i)));
         from[i + 1 == count ? KERAS_AXES - 1 : i] = name ? name : "?";
     }
     for (size_t i = 0; i < KERAS_AXES; i++)
         sx_json_append_text(list, from[i]);
     sx_json_set(native, "dims", list);
     if (count + 1 == (size_t)layer->rank) return SX_OK;
-    return keras_refuse(layer, "dims", "every axis but the batch is expected", err);
+    return sx_keras_refuse(layer, "dims", "every axis but the batch is expected", err);
 }
 
 /* ((a, b), (c, d)), (a, c), or one number; along time alone the frequencies get nothing. */
-static sx_status border(const keras_layer *layer, const char *option, sx_json *native, const char *key,
+static sx_status border(const sx_keras_layer *layer, const char *option, sx_json *native, const char *key,
                         sx_error *err) {
     const sx_json *value = sx_json_get(layer->config, option);
     int axes = along_time(layer) ? 1 : 2;
@@ -157,42 +159,43 @@ static sx_status border(const keras_layer *layer, const char *option, sx_json *n
         sx_json_append(all, pair);
     }
     sx_json_set(native, key, all);
-    return good ? SX_OK : keras_refuse(layer, option, "integers are expected", err);
+    return good ? SX_OK : sx_keras_refuse(layer, option, "integers are expected", err);
 }
 
-static sx_status zero_padding(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status zero_padding(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    sx_status status = keras_check_format(layer, err);
+    sx_status status = sx_keras_check_format(layer, err);
     return status == SX_OK ? border(layer, "padding", native, "padding", err) : status;
 }
 
-static sx_status cropping(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status cropping(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    sx_status status = keras_check_format(layer, err);
+    sx_status status = sx_keras_check_format(layer, err);
     return status == SX_OK ? border(layer, "cropping", native, "cropping", err) : status;
 }
 
-static sx_status up_sampling(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
-    const char *how = keras_text(layer, "interpolation", "nearest");
+static sx_status up_sampling(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
+    const char *how = sx_keras_text(layer, "interpolation", "nearest");
     (void)job;
     if (strcmp(how, "nearest") != 0 && strcmp(how, "bilinear") != 0)
-        return keras_refuse(layer, "interpolation", "nearest and bilinear are there", err);
+        return sx_keras_refuse(layer, "interpolation", "nearest and bilinear are there", err);
     sx_json_set_text(native, "interpolation", how);
-    sx_status status = keras_check_format(layer, err);
-    return status == SX_OK ? keras_set_pair(layer, "size", along_time(layer) ? 1 : 2, 1, native, "size", err)
-                           : status;
+    sx_status status = sx_keras_check_format(layer, err);
+    return status == SX_OK
+               ? sx_keras_set_pair(layer, "size", along_time(layer) ? 1 : 2, 1, native, "size", err)
+               : status;
 }
 
 /* --- the rest --------------------------------------------------------------------------------------- */
 
-static sx_status activation(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
-    sx_status status = keras_activation(job, layer, sx_json_get(layer->config, "activation"), native, err);
+static sx_status activation(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
+    sx_status status = sx_keras_activation(job, layer, sx_json_get(layer->config, "activation"), native, err);
     if (status == SX_OK && !sx_json_get(native, "activation"))
         sx_json_set_text(native, "activation", "linear");
     return status;
 }
 
-static sx_status identity(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status identity(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     (void)layer;
     (void)err;
@@ -200,23 +203,23 @@ static sx_status identity(keras_job *job, keras_layer *layer, sx_json *native, s
     return SX_OK;
 }
 
-static sx_status dropout(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status dropout(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
-    if (keras_has(layer, "noise_shape"))
-        return keras_refuse(layer, "noise_shape", "it is not there; use SpatialDropout2D", err);
-    sx_json_set_number(native, "rate", keras_number(layer, "rate", 0.5));
+    if (sx_keras_has(layer, "noise_shape"))
+        return sx_keras_refuse(layer, "noise_shape", "it is not there; use SpatialDropout2D", err);
+    sx_json_set_number(native, "rate", sx_keras_number(layer, "rate", 0.5));
     return SX_OK;
 }
 
-static sx_status gaussian_noise(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status gaussian_noise(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     (void)err;
-    sx_json_set_number(native, "stddev", keras_number(layer, "stddev", 0.1));
+    sx_json_set_number(native, "stddev", sx_keras_number(layer, "stddev", 0.1));
     return SX_OK;
 }
 
 /* A number, or a list with one for every channel. */
-static sx_status set_numbers(const keras_layer *layer, const char *option, double missing, sx_json *native,
+static sx_status set_numbers(const sx_keras_layer *layer, const char *option, double missing, sx_json *native,
                              sx_error *err) {
     const sx_json *value = sx_json_get(layer->config, option);
     if (sx_json_is_object(value)) value = sx_json_get(sx_json_get(value, "config"), "value");
@@ -231,10 +234,11 @@ static sx_status set_numbers(const keras_layer *layer, const char *option, doubl
         sx_json_append_number(list, sx_json_number(sx_json_at(value, i)));
     }
     sx_json_set(native, option, list);
-    return good ? SX_OK : keras_refuse(layer, option, "a number, or one for each channel, is expected", err);
+    return good ? SX_OK
+                : sx_keras_refuse(layer, option, "a number, or one for each channel, is expected", err);
 }
 
-static sx_status rescaling(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status rescaling(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
     sx_status status = set_numbers(layer, "scale", 1, native, err);
     return status == SX_OK ? set_numbers(layer, "offset", 0, native, err) : status;
@@ -242,7 +246,7 @@ static sx_status rescaling(keras_job *job, keras_layer *layer, sx_json *native, 
 
 /* Keras puts the missing axes of a smaller tensor in front, which is what (1, 1, channels) looks like here,
  * and not what (time, 1, channels) does. */
-static sx_status merge(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status merge(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)native;
     int low = KERAS_AXES + 1, high = 0;
     for (int i = 0; i < layer->input_count; i++) {
@@ -257,12 +261,12 @@ static sx_status merge(keras_job *job, keras_layer *layer, sx_json *native, sx_e
                    low, high);
 }
 
-static sx_status concatenate(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+static sx_status concatenate(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
-    sx_json_set_text(native, "axis", keras_axis_name(layer->rank, axes[0]));
+    sx_json_set_text(native, "axis", sx_keras_axis_name(layer->rank, axes[0]));
     return merge(job, layer, native, err);
 }
 
@@ -283,21 +287,21 @@ static const known_class classes[] = {
     {"SeparableConv2D", "separable_conv2d", 4, 4, separable},
     {"SeparableConv1D", "separable_conv2d", 3, 3, separable},
     {"Dense", "dense", 2, 4, dense},
-    {"BatchNormalization", "normalisation", 2, 4, keras_batch_norm},
-    {"SyncBatchNormalization", "normalisation", 2, 4, keras_batch_norm},
-    {"LayerNormalization", "normalisation", 2, 4, keras_layer_norm},
-    {"GroupNormalization", "group_normalisation", 2, 4, keras_group_norm},
-    {"Normalization", "standardisation", 2, 4, keras_standardise},
+    {"BatchNormalization", "normalisation", 2, 4, sx_keras_batch_norm},
+    {"SyncBatchNormalization", "normalisation", 2, 4, sx_keras_batch_norm},
+    {"LayerNormalization", "normalisation", 2, 4, sx_keras_layer_norm},
+    {"GroupNormalization", "group_normalisation", 2, 4, sx_keras_group_norm},
+    {"Normalization", "standardisation", 2, 4, sx_keras_standardise},
     {"Rescaling", "rescaling", 2, 4, rescaling},
     {"Activation", "activation", 2, 4, activation},
     {"Identity", "activation", 2, 4, identity},
     {"ActivityRegularization", "activation", 2, 4, identity},
-    {"ReLU", "activation", 2, 4, keras_activation_layer},
-    {"LeakyReLU", "activation", 2, 4, keras_activation_layer},
-    {"ELU", "activation", 2, 4, keras_activation_layer},
-    {"ThresholdedReLU", "activation", 2, 4, keras_activation_layer},
-    {"Softmax", "activation", 2, 4, keras_activation_layer},
-    {"PReLU", "prelu", 2, 4, keras_activation_layer},
+    {"ReLU", "activation", 2, 4, sx_keras_activation_layer},
+    {"LeakyReLU", "activation", 2, 4, sx_keras_activation_layer},
+    {"ELU", "activation", 2, 4, sx_keras_activation_layer},
+    {"ThresholdedReLU", "activation", 2, 4, sx_keras_activation_layer},
+    {"Softmax", "activation", 2, 4, sx_keras_activation_layer},
+    {"PReLU", "prelu", 2, 4, sx_keras_activation_layer},
     {"MaxPooling2D", "max_pool", 4, 4, pool},
     {"MaxPooling1D", "max_pool", 3, 3, pool},
     {"AveragePooling2D", "average_pool", 4, 4, pool},
@@ -335,16 +339,16 @@ static const known_class *find_class(const char *name) {
     return NULL;
 }
 
-bool keras_class_known(const char *class_name) { return find_class(class_name) != NULL; }
+bool sx_keras_class_known(const char *class_name) { return find_class(class_name) != NULL; }
 
-static bool is_of_keras(const keras_layer *layer) {
+static bool is_of_keras(const sx_keras_layer *layer) {
     const char *registered = sx_json_text(sx_json_get(layer->stored, "registered_name"));
     const char *module = sx_json_text(sx_json_get(layer->stored, "module"));
     if (registered && strchr(registered, '>')) return false;
     return !module || strncmp(module, "keras", 5) == 0 || strncmp(module, "tf_keras", 8) == 0;
 }
 
-sx_status keras_refuse_class(const keras_layer *layer, sx_error *err) {
+sx_status sx_keras_refuse_class(const sx_keras_layer *layer, sx_error *err) {
     static const char *const nested[] = {"Sequential", "Functional", "Model", NULL};
     if (strcmp(layer->class_name, "Lambda") == 0)
         return sx_fail(err, SX_E_UNSUPPORTED,
@@ -370,7 +374,7 @@ sx_status keras_refuse_class(const keras_layer *layer, sx_error *err) {
 /* --- layer by layer --------------------------------------------------------------------------------- */
 
 /* Keras's name where a native layer may have it, else one like it with the layer's number. */
-static void name_native(size_t index, keras_layer *layer) {
+static void name_native(size_t index, sx_keras_layer *layer) {
     size_t length = strlen(layer->name);
     bool good = length <= 48 && !strchr(layer->name, ',') && strcmp(layer->name, "input") != 0;
     if (good)
@@ -379,7 +383,7 @@ static void name_native(size_t index, keras_layer *layer) {
         snprintf(layer->native, KERAS_NAME_CHARS, "layer_%zu", index);
 }
 
-static void set_inputs(keras_job *job, const keras_layer *layer, sx_json *native) {
+static void set_inputs(sx_keras_job *job, const sx_keras_layer *layer, sx_json *native) {
     const char *first = layer->input_count ? job->layers[layer->inputs[0]].output : "input";
     bool follows = layer->input_count <= 1 && strcmp(first, job->previous) == 0;
     if (follows) return;
@@ -389,7 +393,7 @@ static void set_inputs(keras_job *job, const keras_layer *layer, sx_json *native
     sx_json_set(native, "inputs", list);
 }
 
-static void append(keras_job *job, sx_json *native, const char *type, const char *name) {
+static void append(sx_keras_job *job, sx_json *native, const char *type, const char *name) {
     sx_json_set_text(native, "type", type);
     sx_json_set_text(native, "name", name);
     sx_json_append(job->native, native);
@@ -397,12 +401,12 @@ static void append(keras_job *job, sx_json *native, const char *type, const char
 }
 
 /* The activation of Conv2D(activation=...) becomes a layer of its own, "conv1/relu". */
-static sx_status append_activation(keras_job *job, keras_layer *layer, sx_error *err) {
+static sx_status append_activation(sx_keras_job *job, sx_keras_layer *layer, sx_error *err) {
     char name[KERAS_NAME_CHARS];
     snprintf(layer->output, sizeof layer->output, "%s", layer->native);
     if (!layer->has_weights) return SX_OK;
     sx_json *native = sx_json_object();
-    sx_status status = keras_activation(job, layer, sx_json_get(layer->config, "activation"), native, err);
+    sx_status status = sx_keras_activation(job, layer, sx_json_get(layer->config, "activation"), native, err);
     const char *function = sx_json_text(sx_json_get(native, "activation"));
     if (status != SX_OK || !function) {
         sx_json_free(native);
@@ -414,7 +418,7 @@ static sx_status append_activation(keras_job *job, keras_layer *layer, sx_error 
     return SX_OK;
 }
 
-static sx_status check_rank(const keras_layer *layer, const known_class *known, sx_error *err) {
+static sx_status check_rank(const sx_keras_layer *layer, const known_class *known, sx_error *err) {
     if (layer->rank >= known->low_rank && layer->rank <= known->high_rank) return SX_OK;
     return sx_fail(err, SX_E_UNSUPPORTED,
                    "%s: its input has %d axes, batch counted; %d%s%d can be translated", layer->where,
@@ -422,10 +426,10 @@ static sx_status check_rank(const keras_layer *layer, const known_class *known, 
                    known->high_rank);
 }
 
-static sx_status translate(keras_job *job, size_t index, sx_error *err) {
-    keras_layer *layer = &job->layers[index];
+static sx_status translate(sx_keras_job *job, size_t index, sx_error *err) {
+    sx_keras_layer *layer = &job->layers[index];
     const known_class *known = find_class(layer->class_name);
-    if (!is_of_keras(layer)) return keras_refuse_class(layer, err);
+    if (!is_of_keras(layer)) return sx_keras_refuse_class(layer, err);
     layer->rank = layer->input_count ? job->layers[layer->inputs[0]].rank : job->input_rank;
     snprintf(layer->output, sizeof layer->output, "input");
     if (!known->native) return SX_OK;
@@ -442,7 +446,7 @@ static sx_status translate(keras_job *job, size_t index, sx_error *err) {
     return append_activation(job, layer, err);
 }
 
-sx_status keras_layers_translate(keras_job *job, sx_error *err) {
+sx_status sx_keras_layers_translate(sx_keras_job *job, sx_error *err) {
     snprintf(job->previous, sizeof job->previous, "input");
     for (size_t i = 0; i < job->count; i++) {
         sx_status status = translate(job, i, err);

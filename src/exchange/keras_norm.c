@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* What the reader of a summary wants to know and the native layer does not keep. */
-static sx_json *describe(keras_job *job, const keras_layer *layer, const int64_t *axes, int count) {
+static sx_json *describe(sx_keras_job *job, const sx_keras_layer *layer, const int64_t *axes, int count) {
     sx_json *norm = sx_json_object(), *list = sx_json_array();
     for (int i = 0; i < count; i++)
         sx_json_append_integer(list, axes[i]);
@@ -19,32 +19,33 @@ static sx_json *describe(keras_job *job, const keras_layer *layer, const int64_t
     return norm;
 }
 
-static void set_common(const keras_layer *layer, sx_json *native) {
-    sx_json_set_number(native, "epsilon", keras_number(layer, "epsilon", 1e-3));
-    sx_json_set_bool(native, "scale", keras_flag(layer, "scale", true));
-    sx_json_set_bool(native, "center", keras_flag(layer, "center", true));
+static void set_common(const sx_keras_layer *layer, sx_json *native) {
+    sx_json_set_number(native, "epsilon", sx_keras_number(layer, "epsilon", 1e-3));
+    sx_json_set_bool(native, "scale", sx_keras_flag(layer, "scale", true));
+    sx_json_set_bool(native, "center", sx_keras_flag(layer, "center", true));
 }
 
 static sx_json *axis_list(int rank, const int64_t *axes, int count) {
     sx_json *list = sx_json_array();
     for (int i = 0; i < count; i++)
-        sx_json_append_text(list, keras_axis_name(rank, axes[i]));
+        sx_json_append_text(list, sx_keras_axis_name(rank, axes[i]));
     return list;
 }
 
-sx_status keras_batch_norm(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+sx_status sx_keras_batch_norm(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
-    if (keras_flag(layer, "renorm", false))
-        return keras_refuse(layer, "renorm", "batch renormalisation is not there; use the plain layer", err);
-    if (keras_has(layer, "virtual_batch_size"))
-        return keras_refuse(layer, "virtual_batch_size", "it is not there; leave it out", err);
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    if (sx_keras_flag(layer, "renorm", false))
+        return sx_keras_refuse(layer, "renorm", "batch renormalisation is not there; use the plain layer",
+                               err);
+    if (sx_keras_has(layer, "virtual_batch_size"))
+        return sx_keras_refuse(layer, "virtual_batch_size", "it is not there; leave it out", err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
-    double momentum = keras_number(layer, "momentum", 0.99);
+    double momentum = sx_keras_number(layer, "momentum", 0.99);
     layer->has_weights = true;
     if (count == 1)
-        sx_json_set_text(native, "axis", keras_axis_name(layer->rank, axes[0]));
+        sx_json_set_text(native, "axis", sx_keras_axis_name(layer->rank, axes[0]));
     else
         sx_json_set(native, "axis", axis_list(layer->rank, axes, count));
     sx_json_set_number(native, "momentum", momentum);
@@ -54,12 +55,12 @@ sx_status keras_batch_norm(keras_job *job, keras_layer *layer, sx_json *native, 
 }
 
 /* Keeps what it does not name, the batch too; gamma and beta keep what it names. */
-sx_status keras_layer_norm(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+sx_status sx_keras_layer_norm(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
-    if (keras_flag(layer, "rms_scaling", false))
-        return keras_refuse(layer, "rms_scaling", "it is not there; leave it out", err);
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    if (sx_keras_flag(layer, "rms_scaling", false))
+        return sx_keras_refuse(layer, "rms_scaling", "it is not there; leave it out", err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
     sx_json *keep = sx_json_array();
     sx_json_append_text(keep, "batch");
@@ -67,7 +68,7 @@ sx_status keras_layer_norm(keras_job *job, keras_layer *layer, sx_json *native, 
         bool named = false;
         for (int i = 0; i < count; i++)
             named = named || axes[i] == axis;
-        if (!named) sx_json_append_text(keep, keras_axis_name(layer->rank, axis));
+        if (!named) sx_json_append_text(keep, sx_keras_axis_name(layer->rank, axis));
     }
     layer->has_weights = true;
     sx_json_set(native, "keep", keep);
@@ -77,14 +78,14 @@ sx_status keras_layer_norm(keras_job *job, keras_layer *layer, sx_json *native, 
     return SX_OK;
 }
 
-sx_status keras_group_norm(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+sx_status sx_keras_group_norm(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
     layer->has_weights = true;
-    sx_json_set_integer(native, "groups", keras_integer(layer, "groups", 32));
-    sx_json_set_text(native, "axis", keras_axis_name(layer->rank, axes[0]));
+    sx_json_set_integer(native, "groups", sx_keras_integer(layer, "groups", 32));
+    sx_json_set_text(native, "axis", sx_keras_axis_name(layer->rank, axes[0]));
     set_common(layer, native);
     (void)describe(job, layer, axes, 1);
     return SX_OK;
@@ -93,7 +94,7 @@ sx_status keras_group_norm(keras_job *job, keras_layer *layer, sx_json *native, 
 /* --- Normalization ---------------------------------------------------------------------------------- */
 
 /* Numbers within lists within lists, in their order. */
-static sx_status flatten(const sx_json *value, sx_json *list, int depth, const keras_layer *layer,
+static sx_status flatten(const sx_json *value, sx_json *list, int depth, const sx_keras_layer *layer,
                          sx_error *err) {
     if (sx_json_is_number(value)) {
         sx_json_append_number(list, sx_json_number(value));
@@ -108,7 +109,8 @@ static sx_status flatten(const sx_json *value, sx_json *list, int depth, const k
     return SX_OK;
 }
 
-static sx_status from_config(const keras_layer *layer, const char *option, sx_json *native, sx_error *err) {
+static sx_status from_config(const sx_keras_layer *layer, const char *option, sx_json *native,
+                             sx_error *err) {
     sx_json *list = sx_json_array();
     const sx_json *value = sx_json_get(layer->config, option);
     /* NumPy arrays: {"class_name": "__numpy__", "config": {"value": [...]}} */
@@ -127,10 +129,10 @@ static sx_status from_config(const keras_layer *layer, const char *option, sx_js
     return SX_OK;
 }
 
-static sx_status from_weights(keras_job *job, const keras_layer *layer, const char *key, size_t index,
+static sx_status from_weights(sx_keras_job *job, const sx_keras_layer *layer, const char *key, size_t index,
                               sx_json *native, sx_error *err) {
     sx_h5_array array = {0};
-    sx_status status = keras_weight_read(job, layer, index, &array, err);
+    sx_status status = sx_keras_weight_read(job, layer, index, &array, err);
     if (status != SX_OK) return status;
     sx_json *list = sx_json_array();
     for (size_t i = 0; i < array.count; i++)
@@ -146,15 +148,15 @@ static sx_status from_weights(keras_job *job, const keras_layer *layer, const ch
 }
 
 /* mean and variance go into the spec: they were measured once and belong to the net, not to its training. */
-sx_status keras_standardise(keras_job *job, keras_layer *layer, sx_json *native, sx_error *err) {
+sx_status sx_keras_standardise(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     int64_t axes[KERAS_AXES];
     int count = 0;
     bool whole = sx_json_is_null(sx_json_get(layer->config, "axis"));
-    sx_status status = keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
+    sx_status status = sx_keras_read_axes(layer, "axis", layer->rank, -1, axes, &count, err);
     if (status != SX_OK) return status;
     sx_json_set(native, "keep", axis_list(layer->rank, axes, whole ? 0 : count));
-    sx_json_set_bool(native, "invert", keras_flag(layer, "invert", false));
-    if (keras_has(layer, "mean")) {
+    sx_json_set_bool(native, "invert", sx_keras_flag(layer, "invert", false));
+    if (sx_keras_has(layer, "mean")) {
         status = from_config(layer, "mean", native, err);
         return status == SX_OK ? from_config(layer, "variance", native, err) : status;
     }

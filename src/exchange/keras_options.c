@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-sx_status keras_refuse(const keras_layer *layer, const char *option, const char *advice, sx_error *err) {
+sx_status sx_keras_refuse(const sx_keras_layer *layer, const char *option, const char *advice,
+                          sx_error *err) {
     const sx_json *value = sx_json_get(layer->config, option);
     char *text = value ? sx_json_dump(value, 0) : NULL;
     sx_status status = sx_fail(err, SX_E_UNSUPPORTED, "%s: %s is %.60s; %s", layer->where, option,
@@ -16,27 +17,27 @@ sx_status keras_refuse(const keras_layer *layer, const char *option, const char 
     return status;
 }
 
-bool keras_has(const keras_layer *layer, const char *option) {
+bool sx_keras_has(const sx_keras_layer *layer, const char *option) {
     const sx_json *value = sx_json_get(layer->config, option);
     return value && !sx_json_is_null(value);
 }
 
-double keras_number(const keras_layer *layer, const char *option, double missing) {
+double sx_keras_number(const sx_keras_layer *layer, const char *option, double missing) {
     const sx_json *value = sx_json_get(layer->config, option);
     return sx_json_is_number(value) ? sx_json_number(value) : missing;
 }
 
-int64_t keras_integer(const keras_layer *layer, const char *option, int64_t missing) {
+int64_t sx_keras_integer(const sx_keras_layer *layer, const char *option, int64_t missing) {
     const sx_json *value = sx_json_get(layer->config, option);
     return sx_json_is_integer(value) ? sx_json_integer(value) : missing;
 }
 
-bool keras_flag(const keras_layer *layer, const char *option, bool missing) {
+bool sx_keras_flag(const sx_keras_layer *layer, const char *option, bool missing) {
     const sx_json *value = sx_json_get(layer->config, option);
     return sx_json_is_bool(value) ? sx_json_bool(value) : missing;
 }
 
-const char *keras_text(const keras_layer *layer, const char *option, const char *missing) {
+const char *sx_keras_text(const sx_keras_layer *layer, const char *option, const char *missing) {
     const char *text = sx_json_text(sx_json_get(layer->config, option));
     return text ? text : missing;
 }
@@ -54,14 +55,14 @@ static bool read_integers(const sx_json *value, int64_t out[KERAS_AXES], int *co
     return true;
 }
 
-sx_status keras_set_pair(const keras_layer *layer, const char *option, int axes, int64_t other,
-                         sx_json *native, const char *key, sx_error *err) {
+sx_status sx_keras_set_pair(const sx_keras_layer *layer, const char *option, int axes, int64_t other,
+                            sx_json *native, const char *key, sx_error *err) {
     int64_t values[KERAS_AXES] = {0};
     int count = 0;
-    if (!keras_has(layer, option)) return SX_OK;
+    if (!sx_keras_has(layer, option)) return SX_OK;
     const sx_json *value = sx_json_get(layer->config, option);
     if (!read_integers(value, values, &count) || (sx_json_is_array(value) && count != axes))
-        return keras_refuse(layer, option, "an integer, or one for each axis, is expected", err);
+        return sx_keras_refuse(layer, option, "an integer, or one for each axis, is expected", err);
     if (!sx_json_is_array(value)) values[1] = values[0];
     sx_json *pair = sx_json_array();
     sx_json_append_integer(pair, values[0]);
@@ -70,57 +71,57 @@ sx_status keras_set_pair(const keras_layer *layer, const char *option, int axes,
     return SX_OK;
 }
 
-sx_status keras_set_single(const keras_layer *layer, const char *option, sx_json *native, const char *key,
-                           sx_error *err) {
+sx_status sx_keras_set_single(const sx_keras_layer *layer, const char *option, sx_json *native,
+                              const char *key, sx_error *err) {
     int64_t values[KERAS_AXES] = {0};
     int count = 0;
-    if (!keras_has(layer, option)) return SX_OK;
+    if (!sx_keras_has(layer, option)) return SX_OK;
     if (!read_integers(sx_json_get(layer->config, option), values, &count) || count != 1)
-        return keras_refuse(layer, option, "an integer is expected", err);
+        return sx_keras_refuse(layer, option, "an integer is expected", err);
     sx_json_set_integer(native, key, values[0]);
     return SX_OK;
 }
 
-sx_status keras_set_count(const keras_layer *layer, const char *option, sx_json *native, const char *key,
-                          sx_error *err) {
+sx_status sx_keras_set_count(const sx_keras_layer *layer, const char *option, sx_json *native,
+                             const char *key, sx_error *err) {
     if (!sx_json_is_integer(sx_json_get(layer->config, option)))
-        return keras_refuse(layer, option, "an integer is expected", err);
-    sx_json_set_integer(native, key, keras_integer(layer, option, 0));
+        return sx_keras_refuse(layer, option, "an integer is expected", err);
+    sx_json_set_integer(native, key, sx_keras_integer(layer, option, 0));
     return SX_OK;
 }
 
-sx_status keras_check_format(const keras_layer *layer, sx_error *err) {
-    if (strcmp(keras_text(layer, "data_format", "channels_last"), "channels_last") == 0) return SX_OK;
-    return keras_refuse(layer, "data_format",
-                        "build the model with channels_last, Keras's default, and permute the arrays to it",
-                        err);
+sx_status sx_keras_check_format(const sx_keras_layer *layer, sx_error *err) {
+    if (strcmp(sx_keras_text(layer, "data_format", "channels_last"), "channels_last") == 0) return SX_OK;
+    return sx_keras_refuse(
+        layer, "data_format",
+        "build the model with channels_last, Keras's default, and permute the arrays to it", err);
 }
 
 /* --- axes ------------------------------------------------------------------------------------------- */
 
-int64_t keras_axis_positive(int rank, int64_t axis) { return axis < 0 ? axis + rank : axis; }
+int64_t sx_keras_axis_positive(int rank, int64_t axis) { return axis < 0 ? axis + rank : axis; }
 
-const char *keras_axis_name(int rank, int64_t axis) {
-    int64_t positive = keras_axis_positive(rank, axis);
+const char *sx_keras_axis_name(int rank, int64_t axis) {
+    int64_t positive = sx_keras_axis_positive(rank, axis);
     if (positive < 1 || positive >= rank) return NULL;
     if (positive == rank - 1) return "channels";
     return positive == 1 ? "time" : "frequency";
 }
 
-sx_status keras_read_axes(const keras_layer *layer, const char *option, int rank, int64_t missing,
-                          int64_t axes[KERAS_AXES], int *count, sx_error *err) {
+sx_status sx_keras_read_axes(const sx_keras_layer *layer, const char *option, int rank, int64_t missing,
+                             int64_t axes[KERAS_AXES], int *count, sx_error *err) {
     axes[0] = missing;
     *count = 1;
-    if (keras_has(layer, option) && !read_integers(sx_json_get(layer->config, option), axes, count))
-        return keras_refuse(layer, option, "an axis or a list of axes is expected", err);
+    if (sx_keras_has(layer, option) && !read_integers(sx_json_get(layer->config, option), axes, count))
+        return sx_keras_refuse(layer, option, "an axis or a list of axes is expected", err);
     for (int i = 0; i < *count; i++) {
-        axes[i] = keras_axis_positive(rank, axes[i]);
+        axes[i] = sx_keras_axis_positive(rank, axes[i]);
         bool twice = false;
         for (int k = 0; k < i; k++)
             twice = twice || axes[k] == axes[i];
-        if (twice || !keras_axis_name(rank, axes[i]))
-            return keras_refuse(layer, option, "it must name axes of its input once each, and not the batch",
-                                err);
+        if (twice || !sx_keras_axis_name(rank, axes[i]))
+            return sx_keras_refuse(layer, option,
+                                   "it must name axes of its input once each, and not the batch", err);
     }
     return SX_OK;
 }

@@ -36,12 +36,12 @@ static sx_status read_json(sx_archive *archive, const char *name, sx_json **out,
     return status;
 }
 
-static void keep_version(keras_source *source, const char *version) {
+static void keep_version(sx_keras_source *source, const char *version) {
     snprintf(source->version, sizeof source->version, "%.31s", version ? version : "");
     source->old = source->version[0] == '1' || source->version[0] == '2';
 }
 
-static sx_status read_metadata(sx_archive *archive, keras_source *source, sx_error *err) {
+static sx_status read_metadata(sx_archive *archive, sx_keras_source *source, sx_error *err) {
     sx_json *metadata = NULL;
     sx_status status = read_json(archive, "metadata.json", &metadata, err);
     if (status != SX_OK) return status;
@@ -50,7 +50,7 @@ static sx_status read_metadata(sx_archive *archive, keras_source *source, sx_err
     return SX_OK;
 }
 
-static sx_status read_weights(sx_archive *archive, keras_source *source, sx_error *err) {
+static sx_status read_weights(sx_archive *archive, sx_keras_source *source, sx_error *err) {
     static const char name[] = "model.weights.h5";
     unsigned char *bytes = NULL;
     size_t size = 0;
@@ -60,7 +60,8 @@ static sx_status read_weights(sx_archive *archive, keras_source *source, sx_erro
     return status;
 }
 
-static sx_status open_archive(const unsigned char *bytes, size_t size, keras_source *source, sx_error *err) {
+static sx_status open_archive(const unsigned char *bytes, size_t size, sx_keras_source *source,
+                              sx_error *err) {
     sx_archive *archive = NULL;
     sx_status status =
         sx_archive_open_bytes(bytes, size, "archive", "a readable .keras archive", &archive, err);
@@ -89,7 +90,7 @@ static sx_status root_text(sx_h5 *file, const char *name, char **out, sx_error *
     return SX_OK;
 }
 
-static sx_status root_json(keras_source *source, const char *name, sx_json **out, sx_error *err) {
+static sx_status root_json(sx_keras_source *source, const char *name, sx_json **out, sx_error *err) {
     char *text = NULL;
     sx_status status = root_text(source->weights, name, &text, err);
     if (status == SX_OK && text && strlen(text) > config_bytes_limit)
@@ -99,7 +100,7 @@ static sx_status root_json(keras_source *source, const char *name, sx_json **out
     return status;
 }
 
-static sx_status open_hdf5(const unsigned char *bytes, size_t size, keras_source *source, sx_error *err) {
+static sx_status open_hdf5(const unsigned char *bytes, size_t size, sx_keras_source *source, sx_error *err) {
     char *version = NULL;
     source->legacy = true;
     sx_status status = sx_h5_open(bytes, size, "HDF5", &source->weights, err);
@@ -118,7 +119,8 @@ static sx_status open_hdf5(const unsigned char *bytes, size_t size, keras_source
 
 /* --- either ----------------------------------------------------------------------------------------- */
 
-static sx_status open_either(const unsigned char *bytes, size_t size, keras_source *source, sx_error *err) {
+static sx_status open_either(const unsigned char *bytes, size_t size, sx_keras_source *source,
+                             sx_error *err) {
     if (begins_with(bytes, size, "PK\3\4", 4)) return open_archive(bytes, size, source, err);
     if (begins_with(bytes, size, "\x89HDF\r\n\x1a\n", 8)) return open_hdf5(bytes, size, source, err);
     if (begins_with(bytes, size, "\x80", 1))
@@ -128,18 +130,18 @@ static sx_status open_either(const unsigned char *bytes, size_t size, keras_sour
     return sx_fail(err, SX_E_FORMAT, "it is neither a .keras archive nor an HDF5 file");
 }
 
-sx_status keras_source_open(const unsigned char *bytes, size_t size, keras_source *out, sx_error *err) {
-    keras_source source = {0};
+sx_status sx_keras_source_open(const unsigned char *bytes, size_t size, sx_keras_source *out, sx_error *err) {
+    sx_keras_source source = {0};
     sx_status status = open_either(bytes, size, &source, err);
     if (status != SX_OK) {
-        keras_source_close(&source);
+        sx_keras_source_close(&source);
         return status;
     }
     *out = source;
     return SX_OK;
 }
 
-void keras_source_close(keras_source *source) {
+void sx_keras_source_close(sx_keras_source *source) {
     if (source->legacy) sx_json_free(source->training); /* else a part of the model's JSON */
     sx_json_free(source->model);
     sx_h5_close(source->weights);

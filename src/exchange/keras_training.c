@@ -53,7 +53,7 @@ static void add_loss(const sx_json *loss, sx_json *out) {
     copy_number(sx_json_get(loss, "config"), "label_smoothing", out);
 }
 
-sx_json *keras_training_read(const sx_json *training) {
+sx_json *sx_keras_training_read(const sx_json *training) {
     sx_json *out = sx_json_object();
     const sx_json *optimiser = sx_json_get(training, "optimizer");
     if (!optimiser) optimiser = sx_json_get(training, "optimizer_config");

@@ -15,7 +15,7 @@ enum { PATH_CHARS = 512 };
 /* --- where ------------------------------------------------------------------------------------------ */
 
 /* Versions 2.12 to 2.15 wrote another name for "layers". */
-static sx_status group_of(const keras_job *job, const keras_layer *layer, char path[PATH_CHARS],
+static sx_status group_of(const sx_keras_job *job, const sx_keras_layer *layer, char path[PATH_CHARS],
                           sx_error *err) {
     static const char *const current[] = {"layers/", "_layer_checkpoint_dependencies/"};
     static const char *const legacy[] = {"model_weights/", ""};
@@ -30,8 +30,8 @@ static sx_status group_of(const keras_job *job, const keras_layer *layer, char p
     return sx_fail(err, SX_E_FORMAT, "%s: the file holds no weights for it", layer->where);
 }
 
-static sx_status legacy_name(const keras_job *job, const keras_layer *layer, const char *group, size_t index,
-                             char path[PATH_CHARS], sx_error *err) {
+static sx_status legacy_name(const sx_keras_job *job, const sx_keras_layer *layer, const char *group,
+                             size_t index, char path[PATH_CHARS], sx_error *err) {
     char **names = NULL;
     size_t count = 0;
     sx_status status = sx_h5_texts(job->source->weights, group, "weight_names", &names, &count, err);
@@ -44,7 +44,8 @@ static sx_status legacy_name(const keras_job *job, const keras_layer *layer, con
     return status;
 }
 
-static sx_status count_of(const keras_job *job, const keras_layer *layer, size_t *count, sx_error *err) {
+static sx_status count_of(const sx_keras_job *job, const sx_keras_layer *layer, size_t *count,
+                          sx_error *err) {
     char group[PATH_CHARS], **names = NULL;
     sx_status status = group_of(job, layer, group, err);
     if (status != SX_OK) return status;
@@ -54,8 +55,8 @@ static sx_status count_of(const keras_job *job, const keras_layer *layer, size_t
     return status;
 }
 
-sx_status keras_weight_read(const keras_job *job, const keras_layer *layer, size_t index, sx_h5_array *out,
-                            sx_error *err) {
+sx_status sx_keras_weight_read(const sx_keras_job *job, const sx_keras_layer *layer, size_t index,
+                               sx_h5_array *out, sx_error *err) {
     char group[PATH_CHARS], path[PATH_CHARS];
     sx_status status = group_of(job, layer, group, err);
     if (status == SX_OK && job->source->legacy)
@@ -69,7 +70,7 @@ sx_status keras_weight_read(const keras_job *job, const keras_layer *layer, size
 
 /* --- all of them ------------------------------------------------------------------------------------ */
 
-static sx_status keep_floats(keras_job *job, const sx_h5_array *array, sx_error *err) {
+static sx_status keep_floats(sx_keras_job *job, const sx_h5_array *array, sx_error *err) {
     size_t wanted = job->float_count + array->count;
     if (wanted > job->float_capacity) {
         size_t capacity = wanted + wanted / 2;
@@ -83,17 +84,17 @@ static sx_status keep_floats(keras_job *job, const sx_h5_array *array, sx_error 
     return SX_OK;
 }
 
-static sx_status read_one(keras_job *job, const keras_layer *layer, size_t index, sx_json *counts,
+static sx_status read_one(sx_keras_job *job, const sx_keras_layer *layer, size_t index, sx_json *counts,
                           sx_error *err) {
     sx_h5_array array = {0};
-    sx_status status = keras_weight_read(job, layer, index, &array, err);
+    sx_status status = sx_keras_weight_read(job, layer, index, &array, err);
     if (status == SX_OK) status = keep_floats(job, &array, err);
     sx_json_append_integer(counts, (int64_t)array.count);
     sx_free(array.values);
     return status;
 }
 
-static sx_status read_layer(keras_job *job, const keras_layer *layer, sx_error *err) {
+static sx_status read_layer(sx_keras_job *job, const sx_keras_layer *layer, sx_error *err) {
     size_t count = 0;
     sx_json *entry = sx_json_object(), *counts = sx_json_array();
     sx_json_set_text(entry, "layer", layer->native);
@@ -108,7 +109,7 @@ static sx_status read_layer(keras_job *job, const keras_layer *layer, sx_error *
     return status;
 }
 
-sx_status keras_weights_read(keras_job *job, sx_error *err) {
+sx_status sx_keras_weights_read(sx_keras_job *job, sx_error *err) {
     sx_status status = SX_OK;
     for (size_t i = 0; status == SX_OK && i < job->count; i++)
         if (job->layers[i].has_weights) status = read_layer(job, &job->layers[i], err);
