@@ -1,5 +1,6 @@
 /* keras_layers.c: the table of Keras's classes, and how the options of each become those of a native layer.
- * Normalisations are in keras_norm.c, activations in keras_activation.c. */
+ * Convolutions and pools are in keras_windows.c, normalisations in keras_norm.c, activations in
+ * keras_activation.c. */
 #include "exchange/keras_options.h"
 
 #include "base/error.h"
@@ -9,95 +10,7 @@
 
 typedef sx_status (*translation)(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err);
 
-/* --- convolutions and dense ------------------------------------------------------------------------- */
-
-static bool along_time(const sx_keras_layer *layer) { return strstr(layer->class_name, "1D") != NULL; }
-
-static sx_status set_padding(const sx_keras_layer *layer, bool may_be_causal, sx_json *native,
-                             sx_error *err) {
-    const char *padding = sx_keras_text(layer, "padding", "valid");
-    bool good = strcmp(padding, "valid") == 0 || strcmp(padding, "same") == 0 ||
-                (may_be_causal && strcmp(padding, "causal") == 0);
-    if (!good) return sx_keras_refuse(layer, "padding", "valid and same are there", err);
-    sx_json_set_text(native, "padding", padding);
-    return SX_OK;
-}
-
-/* What all convolutions have; pairs along both axes. */
-static sx_status window(sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    int axes = along_time(layer) ? 1 : 2;
-    layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
-    sx_status status = sx_keras_check_format(layer, err);
-    if (status == SX_OK) status = set_padding(layer, false, native, err);
-    if (status == SX_OK)
-        status = sx_keras_set_pair(layer, "kernel_size", axes, 1, native, "kernel_size", err);
-    if (status == SX_OK) status = sx_keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
-    if (status == SX_OK) status = sx_keras_set_pair(layer, "dilation_rate", axes, 1, native, "dilation", err);
-    return status;
-}
-
-static sx_status conv2d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    int64_t groups = sx_keras_integer(layer, "groups", 1);
-    sx_status status = sx_keras_set_count(layer, "filters", native, "filters", err);
-    if (groups != 1) sx_json_set_integer(native, "groups", groups);
-    return status == SX_OK ? window(layer, native, err) : status;
-}
-
-static sx_status conv1d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    int64_t groups = sx_keras_integer(layer, "groups", 1);
-    layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
-    if (groups != 1) sx_json_set_integer(native, "groups", groups);
-    sx_status status = sx_keras_check_format(layer, err);
-    if (status == SX_OK) status = sx_keras_set_count(layer, "filters", native, "filters", err);
-    if (status == SX_OK) status = set_padding(layer, true, native, err);
-    if (status == SX_OK) status = sx_keras_set_single(layer, "kernel_size", native, "kernel_size", err);
-    if (status == SX_OK) status = sx_keras_set_single(layer, "strides", native, "strides", err);
-    if (status == SX_OK) status = sx_keras_set_single(layer, "dilation_rate", native, "dilation", err);
-    return status;
-}
-
-static sx_status depthwise(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    sx_json_set_integer(native, "depth_multiplier", sx_keras_integer(layer, "depth_multiplier", 1));
-    return window(layer, native, err);
-}
-
-static sx_status separable(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    sx_status status = sx_keras_set_count(layer, "filters", native, "filters", err);
-    return status == SX_OK ? depthwise(job, layer, native, err) : status;
-}
-
-static sx_status dense(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    layer->has_weights = true;
-    sx_json_set_bool(native, "use_bias", sx_keras_flag(layer, "use_bias", true));
-    return sx_keras_set_count(layer, "units", native, "units", err);
-}
-
-/* --- pools and shapes ------------------------------------------------------------------------------- */
-
-static sx_status pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    int axes = along_time(layer) ? 1 : 2;
-    sx_status status = sx_keras_check_format(layer, err);
-    if (status == SX_OK) status = set_padding(layer, false, native, err);
-    if (status == SX_OK) status = sx_keras_set_pair(layer, "pool_size", axes, 1, native, "pool_size", err);
-    if (status == SX_OK) status = sx_keras_set_pair(layer, "strides", axes, 1, native, "strides", err);
-    return status;
-}
-
-static sx_status global_pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
-    (void)job;
-    if (sx_keras_flag(layer, "keepdims", false))
-        sx_json_set_bool(native, "keepdims", true);
-    else
-        layer->rank = 2;
-    return sx_keras_check_format(layer, err);
-}
+/* --- shapes ------------------------------------------------------------------------------------------ */
 
 static sx_status flatten(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err) {
     (void)job;
@@ -141,7 +54,7 @@ static sx_status permute(sx_keras_job *job, sx_keras_layer *layer, sx_json *nati
 static sx_status border(const sx_keras_layer *layer, const char *option, sx_json *native, const char *key,
                         sx_error *err) {
     const sx_json *value = sx_json_get(layer->config, option);
-    int axes = along_time(layer) ? 1 : 2;
+    int axes = sx_keras_along_time(layer) ? 1 : 2;
     int64_t sides[4] = {0};
     bool good = true;
     for (int i = 0; i < 2 * axes; i++) {
@@ -182,7 +95,7 @@ static sx_status up_sampling(sx_keras_job *job, sx_keras_layer *layer, sx_json *
     sx_json_set_text(native, "interpolation", how);
     sx_status status = sx_keras_check_format(layer, err);
     return status == SX_OK
-               ? sx_keras_set_pair(layer, "size", along_time(layer) ? 1 : 2, 1, native, "size", err)
+               ? sx_keras_set_pair(layer, "size", sx_keras_along_time(layer) ? 1 : 2, 1, native, "size", err)
                : status;
 }
 
@@ -280,13 +193,13 @@ typedef struct known_class {
 
 static const known_class classes[] = {
     {"InputLayer", NULL, 0, 0, NULL},
-    {"Conv2D", "conv2d", 4, 4, conv2d},
-    {"Conv1D", "conv1d", 3, 3, conv1d},
-    {"DepthwiseConv2D", "depthwise_conv2d", 4, 4, depthwise},
-    {"DepthwiseConv1D", "depthwise_conv2d", 3, 3, depthwise},
-    {"SeparableConv2D", "separable_conv2d", 4, 4, separable},
-    {"SeparableConv1D", "separable_conv2d", 3, 3, separable},
-    {"Dense", "dense", 2, 4, dense},
+    {"Conv2D", "conv2d", 4, 4, sx_keras_conv2d},
+    {"Conv1D", "conv1d", 3, 3, sx_keras_conv1d},
+    {"DepthwiseConv2D", "depthwise_conv2d", 4, 4, sx_keras_depthwise},
+    {"DepthwiseConv1D", "depthwise_conv2d", 3, 3, sx_keras_depthwise},
+    {"SeparableConv2D", "separable_conv2d", 4, 4, sx_keras_separable},
+    {"SeparableConv1D", "separable_conv2d", 3, 3, sx_keras_separable},
+    {"Dense", "dense", 2, 4, sx_keras_dense},
     {"BatchNormalization", "normalisation", 2, 4, sx_keras_batch_norm},
     {"SyncBatchNormalization", "normalisation", 2, 4, sx_keras_batch_norm},
     {"LayerNormalization", "normalisation", 2, 4, sx_keras_layer_norm},
@@ -302,14 +215,14 @@ static const known_class classes[] = {
     {"ThresholdedReLU", "activation", 2, 4, sx_keras_activation_layer},
     {"Softmax", "activation", 2, 4, sx_keras_activation_layer},
     {"PReLU", "prelu", 2, 4, sx_keras_activation_layer},
-    {"MaxPooling2D", "max_pool", 4, 4, pool},
-    {"MaxPooling1D", "max_pool", 3, 3, pool},
-    {"AveragePooling2D", "average_pool", 4, 4, pool},
-    {"AveragePooling1D", "average_pool", 3, 3, pool},
-    {"GlobalMaxPooling2D", "global_max_pool", 4, 4, global_pool},
-    {"GlobalMaxPooling1D", "global_max_pool", 3, 3, global_pool},
-    {"GlobalAveragePooling2D", "global_average_pool", 4, 4, global_pool},
-    {"GlobalAveragePooling1D", "global_average_pool", 3, 3, global_pool},
+    {"MaxPooling2D", "max_pool", 4, 4, sx_keras_pool},
+    {"MaxPooling1D", "max_pool", 3, 3, sx_keras_pool},
+    {"AveragePooling2D", "average_pool", 4, 4, sx_keras_pool},
+    {"AveragePooling1D", "average_pool", 3, 3, sx_keras_pool},
+    {"GlobalMaxPooling2D", "global_max_pool", 4, 4, sx_keras_global_pool},
+    {"GlobalMaxPooling1D", "global_max_pool", 3, 3, sx_keras_global_pool},
+    {"GlobalAveragePooling2D", "global_average_pool", 4, 4, sx_keras_global_pool},
+    {"GlobalAveragePooling1D", "global_average_pool", 3, 3, sx_keras_global_pool},
     {"ZeroPadding2D", "zero_padding", 4, 4, zero_padding},
     {"ZeroPadding1D", "zero_padding", 3, 3, zero_padding},
     {"Cropping2D", "cropping", 4, 4, cropping},

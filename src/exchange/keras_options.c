@@ -125,3 +125,5 @@ sx_status sx_keras_read_axes(const sx_keras_layer *layer, const char *option, in
     }
     return SX_OK;
 }
+
+bool sx_keras_along_time(const sx_keras_layer *layer) { return strstr(layer->class_name, "1D") != NULL; }

@@ -22,6 +22,8 @@ SX_MUST_USE sx_status sx_keras_set_single(const sx_keras_layer *layer, const cha
                                           const char *key, sx_error *err);
 SX_MUST_USE sx_status sx_keras_set_count(const sx_keras_layer *layer, const char *option, sx_json *native,
                                          const char *key, sx_error *err);
+/* Keras's 1-D layers run along time. */
+bool sx_keras_along_time(const sx_keras_layer *layer);
 /* "channels_first" is refused. */
 SX_MUST_USE sx_status sx_keras_check_format(const sx_keras_layer *layer, sx_error *err);
 
@@ -41,6 +43,21 @@ SX_MUST_USE sx_status sx_keras_activation(const sx_keras_job *job, const sx_kera
 /* The options of an activation layer (ReLU, LeakyReLU, ELU, Softmax, PReLU ...). */
 SX_MUST_USE sx_status sx_keras_activation_layer(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
                                                 sx_error *err);
+
+/* --- keras_windows.c --- */
+SX_MUST_USE sx_status sx_keras_conv2d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                      sx_error *err);
+SX_MUST_USE sx_status sx_keras_conv1d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                      sx_error *err);
+SX_MUST_USE sx_status sx_keras_depthwise(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                         sx_error *err);
+SX_MUST_USE sx_status sx_keras_separable(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                         sx_error *err);
+SX_MUST_USE sx_status sx_keras_dense(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                     sx_error *err);
+SX_MUST_USE sx_status sx_keras_pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native, sx_error *err);
+SX_MUST_USE sx_status sx_keras_global_pool(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
+                                           sx_error *err);
 
 /* --- keras_norm.c --- */
 SX_MUST_USE sx_status sx_keras_batch_norm(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
