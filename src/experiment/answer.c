@@ -35,12 +35,21 @@ static sx_status leave_out(sx_answer *answer, const char *what, sx_status status
     return SX_OK;
 }
 
+size_t sx_answer_nets(const sx_answering *a, double epochs, double share, size_t most) {
+    const double runs = (double)a->comparison->fold_count * a->comparison->seeds;
+    const double trained = runs * a->comparison->train.epochs;
+    const double nets = ceil(trained / epochs / share);
+    return nets < 1 ? 1 : nets < (double)most ? (size_t)nets : most;
+}
+
 static sx_status look_into_nets(const sx_answering *a, sx_error *err) {
     sx_explain_options options;
     sx_error why = {0};
     sx_explain_default(&options);
     options.folds = a->how->folds;
     options.probes = false;
+    options.most_nets = sx_answer_nets(a, 2.5, 40, options.most_nets);
+    options.most_items = 128;
     options.confidence = a->how->confidence;
     options.threads = a->how->threads;
     sx_status status =

@@ -1,5 +1,6 @@
 /* answer_scores.c: the scores that need probabilities: the kept nets run over their test parts once more,
- * with the statistics the verdict rests on. At most MOST_NETS of an axis, evenly spread over its runs. */
+ * with the statistics the verdict rests on. A few of each axis, at most MOST_NETS, evenly spread over its
+ * runs. */
 #include "experiment/answer_parts.h"
 
 #include "base/error.h"
@@ -168,7 +169,7 @@ sx_status sx_answer_scores(const sx_answering *a, sx_error *err) {
     scorer *s = sx_alloc(1, sizeof *s);
     if (!s) return sx_fail_memory(err, sizeof *s);
     s->a = a;
-    s->of_axis = runs < MOST_NETS ? runs : MOST_NETS;
+    s->of_axis = sx_answer_nets(a, 0.8, 40, runs < MOST_NETS ? runs : MOST_NETS);
     s->scores = sx_alloc(SX_MAX_AXES * MOST_NETS, sizeof *s->scores);
     status = s->scores ? score_all(s, err) : sx_fail_memory(err, SX_MAX_AXES * MOST_NETS * sizeof *s->scores);
     sx_free(s->scores);

@@ -88,7 +88,7 @@ static sx_status one_block(const sx_page *page, const sx_block *block, sx_error 
         sx_html_term(text, block->name, block->text);
         break;
     case SX_BLOCK_CODE:
-        wrapped(text, "<pre><code>", block->text, "</code></pre>\n");
+        wrapped(text, "<pre tabindex=\"0\"><code>", block->text, "</code></pre>\n");
         break;
     case SX_BLOCK_TABLE:
         table(text, block->table);

@@ -49,8 +49,8 @@ static void make_subtitle(sx_document *document, const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     char wall[SX_NUMBER_CHARS];
     sx_text text = {0};
-    sx_duration(comparison->wall_s, wall);
-    sx_text_format(&text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net %s, %s",
+    sx_duration(comparison->run_wall_s, wall);
+    sx_text_format(&text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net %s, %s of training",
                    page->features->count, page->features->label_count, comparison->fold_count,
                    comparison->fold_count == 1 ? "" : "s", comparison->seeds,
                    comparison->seeds == 1 ? "" : "s", comparison->model, wall);
