@@ -8,6 +8,7 @@
 #include "base/watch.h"
 #include "experiment/runner.h"
 #include "experiment/study.h"
+#include "experiment/tune.h"
 #include "experiment/verdict.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ void sx_compare_default(sx_compare_options *options) {
                                     .axes = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME},
                                     .axis_count = 3,
                                     .seeds = 2,
+                                    .moving_momentum = -1,
                                     .statistics = SX_STATISTICS_RECOMPUTED,
                                     .margin = 0.01,
                                     .confidence = 0.95,
@@ -33,6 +35,7 @@ void sx_comparison_free(sx_comparison *comparison) {
         sx_free(comparison->runs[i].confusion);
     }
     sx_free(comparison->runs);
+    sx_free(comparison->trials);
     sx_names_free(comparison->fold_names, comparison->fold_count);
     sx_free(comparison);
 }
@@ -189,6 +192,7 @@ static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison
                       .test_count = sx_run_plan_test_count(plan)};
     copy_settings(plan, comparison);
     sx_status status = copy_fold_names(plan->folds, comparison, err);
+    if (status == SX_OK) status = sx_tune_report(plan, comparison, err);
     if (status == SX_OK) status = load_runs(plan, store, comparison, err);
     if (status == SX_OK) status = sx_results_fill(comparison, &basis, err);
     if (status == SX_OK) status = sx_verdict_fill(comparison, &basis, err);
@@ -241,6 +245,7 @@ sx_status sx_compare(const sx_features *features, const sx_compare_options *opti
     sx_status status = sx_compare_check(options, err);
     if (status == SX_OK) status = sx_run_plan_create(features, options, &plan, err);
     if (status == SX_OK) status = open_study(plan, &store, err);
+    if (status == SX_OK) status = sx_tune(plan, sx_store_is_new(store), watch, err);
     if (status == SX_OK) status = compare_in(plan, store, watch, start_s, &made, err);
     sx_store_close(store);
     sx_run_plan_free(plan);
