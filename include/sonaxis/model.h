@@ -60,6 +60,8 @@ SX_API void sx_model_free(sx_model *model);
 SX_API char *sx_model_summary(const sx_model *model);
 SX_API char *sx_model_summary_json(const sx_model *model);
 SX_API size_t sx_model_parameter_count(const sx_model *model); /* trainable and not */
+/* Of the moving statistics, the slowest normalisation's; 0 where none keeps any. */
+SX_API double sx_model_moving_momentum(const sx_model *model);
 SX_API size_t sx_model_class_count(const sx_model *model);
 SX_API sx_shape sx_model_input_shape(const sx_model *model);
 

@@ -88,10 +88,7 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
         return status;
     }
     plan->parameters[axis] = sx_model_parameter_count(model);
-    for (size_t i = 0; i < sx_model_layer_count(model); i++) {
-        const sx_layer_plan *layer = sx_model_layer_plan(model, i);
-        if (layer->has_statistics) plan->momentum = fmax(plan->momentum, layer->momentum);
-    }
+    plan->momentum = fmax(plan->momentum, sx_model_moving_momentum(model));
     size_t bytes = model_bytes(model);
     plan->run_bytes = bytes > plan->run_bytes ? bytes : plan->run_bytes;
     sx_model_free(model);
