@@ -59,6 +59,7 @@ typedef struct sx_run {
     double train_accuracy_moving;          /* on the training part with moving statistics */
     sx_epoch *epochs;
     size_t epoch_count;
+    sx_lag *lags; /* epoch by epoch, lag_layer_count of the comparison each; NULL where they are not known */
     uint32_t *confusion; /* label_count squared, with the verdict's statistics */
     double wall_s;
 } sx_run;
@@ -133,6 +134,8 @@ typedef struct sx_comparison {
     size_t run_count, runs_planned;
     sx_trial *trials; /* ordered by axis, fold, learning rate, momentum; NULL where nothing was tuned */
     size_t trial_count;
+    char **lag_layers; /* normalisations that keep moving statistics, in the net's order */
+    size_t lag_layer_count;
     char **fold_names;
     size_t fold_count;
     int seeds;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/watch.h"
+#include "experiment/lags.h"
 #include "experiment/runner.h"
 #include "experiment/study.h"
 #include "experiment/tune.h"
@@ -32,10 +33,12 @@ void sx_comparison_free(sx_comparison *comparison) {
     if (!comparison) return;
     for (size_t i = 0; comparison->runs && i < comparison->run_count; i++) {
         sx_free(comparison->runs[i].epochs);
+        sx_free(comparison->runs[i].lags);
         sx_free(comparison->runs[i].confusion);
     }
     sx_free(comparison->runs);
     sx_free(comparison->trials);
+    sx_names_free(comparison->lag_layers, comparison->lag_layer_count);
     sx_names_free(comparison->fold_names, comparison->fold_count);
     sx_free(comparison);
 }
@@ -141,12 +144,14 @@ static sx_status run_from(sx_record *record, sx_statistics statistics, sx_run *r
     return SX_OK;
 }
 
-static sx_status load_run(const sx_run_plan *plan, sx_store *store, sx_run *run, sx_error *err) {
+static sx_status load_run(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_run *run,
+                          sx_error *err) {
     sx_run_id id = {.axis = plan->options->axes[run->axis], .fold = run->fold, .repetition = run->repetition};
     sx_record record = {0};
     sx_status status = sx_store_load(store, id, plan->features->label_count, &record, err);
     if (status == SX_OK) status = run_from(&record, plan->options->statistics, run, err);
     sx_record_clear(&record);
+    if (status == SX_OK) status = sx_lags_take(plan, id, comparison, run, err);
     return status;
 }
 
@@ -160,7 +165,7 @@ static sx_status load_runs(const sx_run_plan *plan, sx_store *store, sx_comparis
         run->axis = i / seeds / folds;
         run->fold = i / seeds % folds;
         run->repetition = (int)(i % seeds);
-        sx_status status = load_run(plan, store, run, err);
+        sx_status status = load_run(plan, store, comparison, run, err);
         if (status != SX_OK) return status;
         comparison->run_wall_s += run->wall_s;
     }
@@ -216,6 +221,7 @@ static sx_status compare_in(const sx_run_plan *plan, sx_store *store, const sx_w
     sx_comparison *comparison = sx_alloc(1, sizeof *comparison);
     if (!comparison) return sx_fail_memory(err, sizeof *comparison);
     promise(plan, watch);
+    sx_lags_warn(plan, watch);
     sx_status status = run_pending(plan, store, watch, comparison->schedule_note, err);
     if (status == SX_OK) status = collect(plan, store, comparison, err);
     if (status != SX_OK) {

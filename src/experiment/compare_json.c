@@ -2,6 +2,7 @@
 #include "sonaxis/compare.h"
 
 #include "base/json.h"
+#include "experiment/lags.h"
 #include "experiment/tune.h"
 #include "experiment/verdict_text.h"
 #include "tensor/shape_json.h"
@@ -158,6 +159,7 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     sx_json_set(root, "pairs", pairs);
     sx_json_set(root, "design", design_json(comparison));
     sx_json_set(root, "tuning", sx_tune_json(comparison));
+    sx_json_set(root, "moving_statistics", sx_lags_json(comparison));
     sx_json_set_number(root, "wall_s", comparison->wall_s);
     sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);
     sx_json_set(root, "skipped", skips_json(features));

@@ -3,6 +3,7 @@
 #include "experiment/runner.h"
 
 #include "experiment/align_probe.h"
+#include "experiment/lags.h"
 #include "experiment/tune.h"
 
 #include "base/error.h"
@@ -127,6 +128,7 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
         status = sx_fail_memory(err, history.count * sizeof *record->epochs);
     else if (history.count > 0)
         memcpy(record->epochs, history.epochs, history.count * sizeof *record->epochs);
+    if (status == SX_OK) status = sx_lags_keep(plan, one->id, one->model, &history, err);
     if (history.count > 0) record->train_accuracy = history.epochs[history.count - 1].accuracy;
     sx_history_clear(&history);
     return status;
