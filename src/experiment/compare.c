@@ -1,5 +1,5 @@
 /* compare.c: the main job, joined from its parts: plan, study on disk, runs, results, verdict. */
-#include "sonaxis/compare.h"
+#include "sonaxis/answer.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -36,6 +36,7 @@ void sx_comparison_free(sx_comparison *comparison) {
         sx_free(comparison->runs[i].lags);
         sx_free(comparison->runs[i].confusion);
     }
+    sx_answer_free(comparison->answer);
     sx_free(comparison->runs);
     sx_free(comparison->trials);
     sx_names_free(comparison->lag_layers, comparison->lag_layer_count);
