@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdint.h>
 
-enum { HEIGHT = 250, LEFT = 52, RIGHT = 382, TOP = 14, BOTTOM = 202, MOST_PANELS = 8, MOST_POINTS = 150 };
+enum { HEIGHT = 250, LEFT = 52, RIGHT = 358, TOP = 14, BOTTOM = 202, MOST_PANELS = 8, MOST_POINTS = 150 };
 
 static size_t epochs_of(const sx_comparison *comparison) {
     size_t epochs = 0;
@@ -136,7 +136,7 @@ void sx_section_lags(sx_document *document, const sx_page *page) {
     if (!settling.settled) {
         char words[512];
         sx_settling_say(&settling, words, sizeof words);
-        sx_section_say(part, SX_BLOCK_TEXT, "As the plan told: %s.", words);
+        sx_section_say(part, SX_BLOCK_TEXT, "Told before the runs: %s.", words);
     }
     sx_section_say(
         part, SX_BLOCK_SOFT,
