@@ -42,3 +42,5 @@ set_tests_properties(installed/library PROPERTIES TIMEOUT 300 ENVIRONMENT "CFLAG
 # bench/calibration looks below the tool, at what only the library's own parts can do.
 add_executable(calibration bench/calibration/calibration.c)
 target_link_libraries(calibration PRIVATE sx_options sx_experiment)
+add_executable(moving_bench bench/moving/moving.c)
+target_link_libraries(moving_bench PRIVATE sx_options sx_experiment)

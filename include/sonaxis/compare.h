@@ -10,7 +10,21 @@
 extern "C" {
 #endif
 
-enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3 };
+enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3, SX_MAX_TRIED = 8 };
+
+/* Equal tuning: every axis tries the same learning rates (times the same momenta) on every fold. A trial is
+ * trained on the training part and judged on the validation part of its fold by the verdict's statistics; the
+ * best accuracy is taken for that axis and fold, among equals the one nearest to train.learning_rate and the
+ * net's own momentum. The test part of a fold is never looked at, and the choice is made fold by fold, since
+ * a fold's test items are in the other folds' training and validation parts. Trials draw by a seed that no
+ * run of the study has. */
+typedef struct sx_tune_options {
+    double rates[SX_MAX_TRIED];   /* learning rates, each > 0 */
+    size_t rate_count;            /* 0 = train.learning_rate for all; else a validation part is needed */
+    double momenta[SX_MAX_TRIED]; /* of the moving statistics, each in [0, 1): only where they matter, which
+                                     is with statistics moving or with early stopping */
+    size_t momentum_count;        /* 0 = the net's own */
+} sx_tune_options;
 
 typedef struct sx_compare_options {
     const char *model;         /* built-in name or path of a spec that has "$axis" */
@@ -20,7 +34,10 @@ typedef struct sx_compare_options {
     sx_fold_options folds;
     int seeds; /* 1 to 1000 repetitions of every fold */
     sx_train_options
-        train; /* seed = base seed; run seed = f(base, repetition, fold), the same for all axes */
+        train;            /* seed = base seed; run seed = f(base, repetition, fold), the same for all axes */
+    sx_tune_options tune; /* nothing: one learning rate for all axes */
+    double
+        moving_momentum; /* of every normalisation's moving statistics, [0, 1); below 0 = as the net says */
     sx_statistics statistics; /* what the verdict rests on: recomputed */
     double margin;            /* practical equivalence, in accuracy: 0.01 = 1 point; fixed before the run */
     double confidence;        /* 0.95 */
@@ -42,9 +59,19 @@ typedef struct sx_run {
     double train_accuracy_moving;          /* on the training part with moving statistics */
     sx_epoch *epochs;
     size_t epoch_count;
+    sx_lag *lags; /* epoch by epoch, lag_layer_count of the comparison each; NULL where they are not known */
     uint32_t *confusion; /* label_count squared, with the verdict's statistics */
     double wall_s;
 } sx_run;
+
+/* One training of the tuning. */
+typedef struct sx_trial {
+    size_t axis, fold;
+    double learning_rate;
+    double momentum;       /* of the moving statistics */
+    double accuracy, loss; /* on the validation part; NaN where the training ran away */
+    bool chosen;           /* the runs of this axis on this fold train so */
+} sx_trial;
 
 typedef struct sx_interval {
     double mean, low, high;
@@ -105,6 +132,10 @@ typedef struct sx_comparison {
     sx_pair_method method;
     sx_run *runs; /* ordered by axis, fold, repetition */
     size_t run_count, runs_planned;
+    sx_trial *trials; /* ordered by axis, fold, learning rate, momentum; NULL where nothing was tuned */
+    size_t trial_count;
+    char **lag_layers; /* normalisations that keep moving statistics, in the net's order */
+    size_t lag_layer_count;
     char **fold_names;
     size_t fold_count;
     int seeds;

@@ -36,6 +36,8 @@ SX_API char *sx_model_spec_json(const sx_model_spec *spec);
  */
 SX_API SX_MUST_USE sx_status sx_model_spec_set_axis(sx_model_spec *spec, sx_axis axis,
                                                     const char *layer_names, sx_error *err);
+/* One momentum, 0 to 1, for the moving statistics of every normalisation, whatever the spec says. */
+SX_API SX_MUST_USE sx_status sx_model_spec_set_momentum(sx_model_spec *spec, double momentum, sx_error *err);
 /* True while an "$axis" is not filled. */
 SX_API bool sx_model_spec_needs_axis(const sx_model_spec *spec);
 
@@ -58,6 +60,8 @@ SX_API void sx_model_free(sx_model *model);
 SX_API char *sx_model_summary(const sx_model *model);
 SX_API char *sx_model_summary_json(const sx_model *model);
 SX_API size_t sx_model_parameter_count(const sx_model *model); /* trainable and not */
+/* Of the moving statistics, the slowest normalisation's; 0 where none keeps any. */
+SX_API double sx_model_moving_momentum(const sx_model *model);
 SX_API size_t sx_model_class_count(const sx_model *model);
 SX_API sx_shape sx_model_input_shape(const sx_model *model);
 

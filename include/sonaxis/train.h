@@ -46,10 +46,19 @@ typedef struct sx_epoch {
     double seconds;
 } sx_epoch;
 
+/* How far the moving statistics of one normalisation lay from those of the epoch's last batches: medians over
+ * the indices it keeps. NaN where that cannot be told (momentum above 0.9999, nothing varies). */
+typedef struct sx_lag {
+    double mean;      /* |moving mean - mean| in deviations of the batches */
+    double deviation; /* |ln(moving deviation / deviation)|: 0.1 is about a tenth off */
+} sx_lag;
+
 typedef struct sx_history {
     sx_epoch *epochs; /* free with sx_history_clear */
     size_t count;
-    size_t best; /* epoch whose weights were kept */
+    sx_lag *lags;      /* count * lag_layers, epoch by epoch; freed with the epochs */
+    size_t lag_layers; /* normalisations that keep moving statistics, in the net's order */
+    size_t best;       /* epoch whose weights were kept */
     bool stopped_early;
 } sx_history;
 
@@ -57,6 +66,22 @@ typedef struct sx_history {
 SX_API void sx_train_default(sx_train_options *options);
 /* Checks ranges; the error names the option. */
 SX_API SX_MUST_USE sx_status sx_train_check(const sx_train_options *options, sx_error *err);
+
+/* Whether moving statistics can settle in so many steps. They are averages over about `window` steps that
+ * begin at mean 0 and variance 1. */
+typedef struct sx_settling {
+    size_t steps;           /* of the whole training */
+    double momentum;        /* 0 to 1 */
+    double left;            /* share of the first value that is still in them: momentum^steps */
+    double window;          /* 1 / (1 - momentum) steps */
+    bool settled;           /* at most 0.1 % is left and the window is at most a twentieth of the steps */
+    double better_momentum; /* the largest usual one, below, with which they would; NaN where none does */
+    size_t enough_epochs;   /* with this momentum; 0 where no number is enough */
+} sx_settling;
+
+SX_API sx_settling sx_train_settling(size_t steps_per_epoch, int epochs, double momentum);
+/* One clause for before a training that is too short, cut to `size`. */
+SX_API void sx_settling_say(const sx_settling *settling, char *text, size_t size);
 
 /* Called after each epoch, and may be NULL: for the Keras-like line. */
 typedef void (*sx_epoch_hook)(void *context, size_t epoch, const sx_epoch *values);

@@ -6,6 +6,7 @@
 #include "session.h"
 #include "study_options.h"
 #include "train_options.h"
+#include "tune_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ typedef struct job {
     cli_session *cli;
     const cli_line *line;
     const settings *wanted;
+    const cli_tune *tune;
     const char *path;
     cli_source source;
     sx_compare_options options;
@@ -85,7 +87,8 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     sx_status status = cli_read_axes(wanted->axes, to, err);
     if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
     if (!status) status = sx_train_check(train, err);
-    if (!status && train->patience && wanted->validation <= 0) {
+    if (!status) status = cli_read_tune(work->cli, work->tune, to, err);
+    if (!status && train->patience && to->folds.validation <= 0) {
         status = cli_bad_option(err, "--patience needs a validation part, such as --validation %s", "0.1");
     }
     return status;
@@ -182,10 +185,10 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     return status;
 }
 
-static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_data *data,
-                   const cli_frontend *frontend, const sx_train_options *train) {
+static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_tune *tune,
+                   const cli_data *data, const cli_frontend *frontend, const sx_train_options *train) {
     sx_error err = {0};
-    job work = {.cli = cli, .line = line, .wanted = wanted, .path = line->values[0]};
+    job work = {.cli = cli, .line = line, .wanted = wanted, .tune = tune, .path = line->values[0]};
     sx_compare_default(&work.options);
     sx_status status = read_options(&work, train, &err);
     if (!status) status = work_through(&work, data, frontend, &err);
@@ -214,6 +217,7 @@ static int run(cli_session *cli, int argc, char **argv) {
     sx_compare_default(&defaults);
     settings wanted = default_settings(&defaults);
     sx_train_options train = defaults.train;
+    cli_tune tune;
     cli_data data;
     cli_frontend frontend;
     cli_data_default(&data);
@@ -221,11 +225,13 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
     cli_add_train_options(&line, &train);
+    cli_tune_default(&tune);
+    cli_add_tune_options(&line, &tune);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);
     cli_add_frontend_options(&line, &frontend);
     int result = cli_parse(&line, argc, argv);
-    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &data, &frontend, &train);
+    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &tune, &data, &frontend, &train);
     cli_line_clear(&line);
     return result;
 }

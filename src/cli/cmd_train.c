@@ -89,8 +89,23 @@ static sx_status build(job *work, sx_error *err) {
     return sx_model_build(work->spec, &building, &work->model, err);
 }
 
+/* Before the time is spent. */
+static void warn_of_settling(const job *work) {
+    const size_t batch = (size_t)work->train.batch;
+    const sx_settling settling = sx_train_settling((work->split.train_count + batch - 1) / batch,
+                                                   work->train.epochs, sx_model_moving_momentum(work->model));
+    char text[512];
+    if (settling.settled) return;
+    sx_settling_say(&settling, text, sizeof text);
+    cli_note(work->cli, "%s%s", text,
+             work->wanted->statistics == SX_STATISTICS_RECOMPUTED
+                 ? " (they are recomputed after the training, so this net does not suffer)"
+                 : " (or --statistics recomputed)");
+}
+
 static sx_status fit(job *work, sx_error *err) {
     const cli_split *split = &work->split;
+    warn_of_settling(work);
     sx_standardise_fit(work->features, split->train, split->train_count, &work->standardise);
     sx_status status = sx_train_fit(work->model, work->features, &work->standardise, split->train,
                                     split->train_count, split->validation, split->validation_count,

@@ -6,8 +6,10 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/watch.h"
+#include "experiment/lags.h"
 #include "experiment/runner.h"
 #include "experiment/study.h"
+#include "experiment/tune.h"
 #include "experiment/verdict.h"
 
 #include <stdio.h>
@@ -18,6 +20,7 @@ void sx_compare_default(sx_compare_options *options) {
                                     .axes = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME},
                                     .axis_count = 3,
                                     .seeds = 2,
+                                    .moving_momentum = -1,
                                     .statistics = SX_STATISTICS_RECOMPUTED,
                                     .margin = 0.01,
                                     .confidence = 0.95,
@@ -30,10 +33,13 @@ void sx_comparison_free(sx_comparison *comparison) {
     if (!comparison) return;
     for (size_t i = 0; comparison->runs && i < comparison->run_count; i++) {
         sx_free(comparison->runs[i].epochs);
+        sx_free(comparison->runs[i].lags);
         sx_free(comparison->runs[i].confusion);
     }
     sx_answer_free(comparison->answer);
     sx_free(comparison->runs);
+    sx_free(comparison->trials);
+    sx_names_free(comparison->lag_layers, comparison->lag_layer_count);
     sx_names_free(comparison->fold_names, comparison->fold_count);
     sx_free(comparison);
 }
@@ -139,12 +145,14 @@ static sx_status run_from(sx_record *record, sx_statistics statistics, sx_run *r
     return SX_OK;
 }
 
-static sx_status load_run(const sx_run_plan *plan, sx_store *store, sx_run *run, sx_error *err) {
+static sx_status load_run(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_run *run,
+                          sx_error *err) {
     sx_run_id id = {.axis = plan->options->axes[run->axis], .fold = run->fold, .repetition = run->repetition};
     sx_record record = {0};
     sx_status status = sx_store_load(store, id, plan->features->label_count, &record, err);
     if (status == SX_OK) status = run_from(&record, plan->options->statistics, run, err);
     sx_record_clear(&record);
+    if (status == SX_OK) status = sx_lags_take(plan, id, comparison, run, err);
     return status;
 }
 
@@ -158,7 +166,7 @@ static sx_status load_runs(const sx_run_plan *plan, sx_store *store, sx_comparis
         run->axis = i / seeds / folds;
         run->fold = i / seeds % folds;
         run->repetition = (int)(i % seeds);
-        sx_status status = load_run(plan, store, run, err);
+        sx_status status = load_run(plan, store, comparison, run, err);
         if (status != SX_OK) return status;
         comparison->run_wall_s += run->wall_s;
     }
@@ -190,6 +198,7 @@ static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison
                       .test_count = sx_run_plan_test_count(plan)};
     copy_settings(plan, comparison);
     sx_status status = copy_fold_names(plan->folds, comparison, err);
+    if (status == SX_OK) status = sx_tune_report(plan, comparison, err);
     if (status == SX_OK) status = load_runs(plan, store, comparison, err);
     if (status == SX_OK) status = sx_results_fill(comparison, &basis, err);
     if (status == SX_OK) status = sx_verdict_fill(comparison, &basis, err);
@@ -213,6 +222,7 @@ static sx_status compare_in(const sx_run_plan *plan, sx_store *store, const sx_w
     sx_comparison *comparison = sx_alloc(1, sizeof *comparison);
     if (!comparison) return sx_fail_memory(err, sizeof *comparison);
     promise(plan, watch);
+    sx_lags_warn(plan, watch);
     sx_status status = run_pending(plan, store, watch, comparison->schedule_note, err);
     if (status == SX_OK) status = collect(plan, store, comparison, err);
     if (status != SX_OK) {
@@ -242,6 +252,7 @@ sx_status sx_compare(const sx_features *features, const sx_compare_options *opti
     sx_status status = sx_compare_check(options, err);
     if (status == SX_OK) status = sx_run_plan_create(features, options, &plan, err);
     if (status == SX_OK) status = open_study(plan, &store, err);
+    if (status == SX_OK) status = sx_tune(plan, sx_store_is_new(store), watch, err);
     if (status == SX_OK) status = compare_in(plan, store, watch, start_s, &made, err);
     sx_store_close(store);
     sx_run_plan_free(plan);

@@ -1,6 +1,8 @@
 /* compare_json.c: the document of `compare --json`. Numbers that could not be computed are null. */
 #include "experiment/answer_json.h"
 
+#include "experiment/lags.h"
+#include "experiment/tune.h"
 #include "experiment/verdict_text.h"
 #include "tensor/shape_json.h"
 
@@ -155,6 +157,8 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     sx_json_set(root, "axes", axes);
     sx_json_set(root, "pairs", pairs);
     sx_json_set(root, "design", design_json(comparison));
+    sx_json_set(root, "tuning", sx_tune_json(comparison));
+    sx_json_set(root, "moving_statistics", sx_lags_json(comparison));
     if (comparison->answer) sx_answer_set_json(root, comparison->answer, features);
     sx_json_set_number(root, "wall_s", comparison->wall_s);
     sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);

@@ -1,6 +1,7 @@
 /* compare_text.c: a comparison as the terminal shows it, in the order of the page: verdict, warning, why, how
  * sure, what to do next. */
 #include "experiment/answer_text.h"
+#include "experiment/tune.h"
 
 #include <math.h>
 
@@ -80,6 +81,8 @@ static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_f
                    features->count, features->label_count, comparison->model, comparison->train.epochs,
                    comparison->steps, comparison->run_count, comparison->axis_count, comparison->fold_count,
                    comparison->seeds, comparison->seeds == 1 ? "" : "s");
+    sx_tune_say(text, comparison);
+    sx_text_add(text, "\n");
     sx_text_format(text, "%.1f s (%.1f s of runs); %s.\n", comparison->wall_s, comparison->run_wall_s,
                    comparison->schedule_note);
     if (features->skip_count > 0)

@@ -148,6 +148,16 @@ static sx_spread paired(const sx_explainer *e, const double *scores, remedy with
     return sx_spread_of(e, differences, nets);
 }
 
+/* What a remedy gives back against none, net by net. */
+static sx_spread give_back(sx_explainer *e, sx_finding *finding, const char *axis, const char *with,
+                           const double *scores, remedy one, remedy without, size_t nets) {
+    const sx_spread back = paired(e, scores, one, without, nets);
+    sx_finding_set(e->out, finding, back.mean, "%s_back_with_%s", axis, with);
+    sx_finding_set(e->out, finding, back.low, "%s_back_with_%s_low", axis, with);
+    sx_finding_set(e->out, finding, back.high, "%s_back_with_%s_high", axis, with);
+    return back;
+}
+
 static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, size_t a, const double *scores,
                       size_t nets) {
     const char *name = sx_axis_name(e->nets->axes[a]);
@@ -160,19 +170,19 @@ static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, s
         sx_finding_set(e->out, finding, mean[r], "%s_%s", name, remedy_ids[r]);
     }
     const double lost = mean[KNOWN] - mean[NOTHING];
-    const sx_spread back = paired(e, scores, OWN, NOTHING, nets),
-                    minute = paired(e, scores, MINUTE, REST, nets);
+    const sx_spread back = give_back(e, finding, name, "own_statistics", scores, OWN, NOTHING, nets);
+    give_back(e, finding, name, "one_minute", scores, MINUTE, REST, nets);
+    give_back(e, finding, name, "level", scores, LEVEL, NOTHING, nets);
+    give_back(e, finding, name, "bands", scores, PROFILE, NOTHING, nets);
     sx_finding_set(e->out, finding, lost, "%s_lost", name);
-    sx_finding_set(e->out, finding, back.mean, "%s_back_with_own_statistics", name);
-    sx_finding_set(e->out, finding, back.low, "%s_back_with_own_statistics_low", name);
-    sx_finding_set(e->out, finding, back.high, "%s_back_with_own_statistics_high", name);
-    sx_finding_set(e->out, finding, minute.mean, "%s_back_with_one_minute", name);
-    sx_finding_set(e->out, finding, minute.low, "%s_back_with_one_minute_low", name);
-    sx_finding_set(e->out, finding, minute.high, "%s_back_with_one_minute_high", name);
-    sx_finding_say(finding, "%s with %s kept %.0f %% instead of %.0f %% (own statistics: %+.0f points",
-                   a ? ";" : "", name, 100 * mean[NOTHING], 100 * mean[KNOWN], 100 * back.mean);
-    if (!isnan(back.low)) sx_finding_say(finding, ", %+.0f to %+.0f", 100 * back.low, 100 * back.high);
-    sx_finding_say(finding, ")");
+    sx_finding_say(finding, "%s with %s kept %.0f %% (known recordings: %.0f %%)", a ? ";" : "", name,
+                   100 * mean[NOTHING], 100 * mean[KNOWN]);
+    if (lost > 0.02) { /* a share of next to nothing would be noise */
+        sx_finding_set(e->out, finding, back.mean / lost, "%s_shift_share_of_loss", name);
+        sx_finding_say(finding, ", and of the %.0f points lost %.0f", 100 * lost, 100 * back.mean);
+        if (!isnan(back.low)) sx_finding_say(finding, " (%.0f to %.0f)", 100 * back.low, 100 * back.high);
+        sx_finding_say(finding, " come back with the new group's own statistics");
+    }
     sx_series_add(e->out, figure, name, (int)e->nets->axes[a], REMEDIES, NULL, mean, low, high);
 }
 

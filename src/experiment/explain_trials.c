@@ -19,6 +19,7 @@
 
 enum { AXES = 3, CURES = 4, MOST_FOLDS = 4, NETS_A_UNIT = AXES * AXES + AXES * (CURES - 1) };
 static const sx_axis axes[AXES] = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME};
+static const char *const cure_ids[CURES] = {"as_it_is", "level", "bands", "pcen"};
 static const char *const cure_names[CURES] = {"as it is", "level per recording", "bands per recording",
                                               "PCEN"};
 
@@ -272,9 +273,13 @@ static void show_cures(trials *t, double *scratch) {
             for (size_t u = 0; u < t->units; u++)
                 scratch[u] = scores[u] - t->cures[axis][0][u];
             const sx_spread gain = sx_spread_of(t->e, scratch, t->units);
-            sx_finding_set(out, finding, mean[i], "%s_accuracy_%zu", sx_axis_name(axes[axis]), used[i]);
-            sx_finding_set(out, finding, gain.mean, "%s_gain_%zu", sx_axis_name(axes[axis]), used[i]);
-            if (!used[i] || gain.mean <= best.mean) continue;
+            const char *name = sx_axis_name(axes[axis]), *cure = cure_ids[used[i]];
+            sx_finding_set(out, finding, mean[i], "%s_accuracy_%s", name, cure);
+            if (!used[i]) continue;
+            sx_finding_set(out, finding, gain.mean, "%s_gain_%s", name, cure);
+            sx_finding_set(out, finding, gain.low, "%s_gain_%s_low", name, cure);
+            sx_finding_set(out, finding, gain.high, "%s_gain_%s_high", name, cure);
+            if (gain.mean <= best.mean) continue;
             best = gain;
             best_cure = used[i];
         }

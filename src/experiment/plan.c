@@ -1,6 +1,8 @@
 /* plan.c: see plan.h. */
 #include "experiment/plan.h"
 
+#include "experiment/tune.h"
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -45,7 +47,11 @@ sx_status sx_compare_check(const sx_compare_options *options, sx_error *err) {
         return sx_fail(err, SX_E_ARGUMENT, "jobs is %d, must be 0 (chosen) to 1024", options->jobs);
     if (options->threads < 0 || options->threads > 1024)
         return sx_fail(err, SX_E_ARGUMENT, "threads is %d, must be 0 (all cores) to 1024", options->threads);
-    return sx_train_check(&options->train, err);
+    if (!(options->moving_momentum < 1)) /* 1 would never learn them */
+        return sx_fail(err, SX_E_ARGUMENT, "moving_momentum is %g, must be below 1 (below 0 = the net's own)",
+                       options->moving_momentum);
+    status = sx_train_check(&options->train, err);
+    return status == SX_OK ? sx_tune_check(options, err) : status;
 }
 
 /* What the arena of a model built for training holds, from its layers' plans; an estimate from above. */
@@ -82,10 +88,7 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
         return status;
     }
     plan->parameters[axis] = sx_model_parameter_count(model);
-    for (size_t i = 0; i < sx_model_layer_count(model); i++) {
-        const sx_layer_plan *layer = sx_model_layer_plan(model, i);
-        if (layer->has_statistics) plan->momentum = fmax(plan->momentum, layer->momentum);
-    }
+    plan->momentum = fmax(plan->momentum, sx_model_moving_momentum(model));
     size_t bytes = model_bytes(model);
     plan->run_bytes = bytes > plan->run_bytes ? bytes : plan->run_bytes;
     sx_model_free(model);
@@ -108,6 +111,8 @@ static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
 
 static sx_status fill_plan(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_model_spec_open(plan->options->model, &plan->spec, err);
+    if (status == SX_OK && plan->options->moving_momentum >= 0)
+        status = sx_model_spec_set_momentum(plan->spec, plan->options->moving_momentum, err);
     if (status == SX_OK) status = fill_folds(plan, err);
     for (size_t i = 0; status == SX_OK && i < plan->options->axis_count; i++)
         status = probe_axis(plan, i, err);
@@ -136,6 +141,7 @@ void sx_run_plan_free(sx_run_plan *plan) {
     sx_model_spec_free(plan->spec);
     sx_folds_free(plan->folds);
     sx_free(plan->standardise);
+    sx_free(plan->trials);
     sx_free(plan);
 }
 

@@ -18,6 +18,8 @@ typedef struct sx_run_plan {
     double momentum;  /* of the moving statistics, the slowest layer's; 0 = none keeps any */
     size_t run_bytes; /* about what one run needs in memory */
     size_t run_count;
+    sx_trial *trials; /* of the tuning, filled by sx_tune; NULL = none */
+    size_t trial_count;
 } sx_run_plan;
 
 /* Ranges of everything but the training options, folds and net, which their own code checks. */
@@ -31,6 +33,7 @@ void sx_run_plan_free(sx_run_plan *plan); /* NULL is fine */
 /* Runs in the order they are made: the axes of one fold and repetition side by side, so that an interrupted
  * study holds whole comparisons. *axis: index into the options' axes. */
 sx_run_id sx_run_plan_at(const sx_run_plan *plan, size_t index, size_t *axis);
+/* repetition -1: of the trials of the tuning. */
 uint64_t sx_run_plan_seed(const sx_run_plan *plan, size_t fold, int repetition);
 /* Optimiser steps of one run on a fold. */
 size_t sx_run_plan_steps(const sx_run_plan *plan, size_t fold);

@@ -3,6 +3,8 @@
 #include "experiment/runner.h"
 
 #include "experiment/align_probe.h"
+#include "experiment/lags.h"
+#include "experiment/tune.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -101,7 +103,7 @@ static sx_status build(job *one, sx_error *err) {
                                 .seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition),
                                 .threads = one->runner->choice->threads,
                                 .exact = plan->options->train.exact};
-    return sx_model_build(plan->specs[one->axis], &options, &one->model, err);
+    return sx_tuned_build(plan, one->axis, one->id.fold, &options, &one->model, err);
 }
 
 static sx_status fit(job *one, sx_record *record, sx_error *err) {
@@ -113,6 +115,7 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
     options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
     options.threads = one->runner->choice->threads;
     options.checkpoint = checkpoint;
+    sx_tuned_train(plan, one->axis, one->id.fold, &options);
     sx_history history = {0};
     sx_status status = sx_train_fit(one->model, plan->features, one->standardise, fold->train,
                                     fold->train_count, fold->validation, fold->validation_count, &options,
@@ -125,6 +128,7 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
         status = sx_fail_memory(err, history.count * sizeof *record->epochs);
     else if (history.count > 0)
         memcpy(record->epochs, history.epochs, history.count * sizeof *record->epochs);
+    if (status == SX_OK) status = sx_lags_keep(plan, one->id, one->model, &history, err);
     if (history.count > 0) record->train_accuracy = history.epochs[history.count - 1].accuracy;
     sx_history_clear(&history);
     return status;

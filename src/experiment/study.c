@@ -65,12 +65,31 @@ static void describe_data(const sx_run_plan *plan, sx_study *study) {
     add(study, "division into folds", "%016llx", (unsigned long long)hash_folds(plan->folds));
 }
 
+/* With what is tried instead: 0.001, tried 0.0003 0.001 0.003, judged with recomputed statistics. */
+static void describe_rate(const sx_compare_options *options, sx_study *study) {
+    const sx_tune_options *tune = &options->tune;
+    sx_text value = {0};
+    sx_text_add_number(&value, options->train.learning_rate);
+    for (size_t i = 0; i < tune->rate_count; i++) {
+        sx_text_add(&value, i == 0 ? ", tried " : " ");
+        sx_text_add_number(&value, tune->rates[i]);
+    }
+    for (size_t i = 0; i < tune->momentum_count; i++) {
+        sx_text_add(&value, i == 0 ? ", momenta " : " ");
+        sx_text_add_number(&value, tune->momenta[i]);
+    }
+    if (tune->rate_count > 0)
+        sx_text_format(&value, ", judged with %s statistics", sx_statistics_name(options->statistics));
+    add_text(study, "learning rate", value.chars);
+    study->failed = study->failed || value.failed;
+    sx_text_clear(&value);
+}
+
 static void describe_training(const sx_train_options *train, sx_study *study) {
     add(study, "epochs", "%d", train->epochs);
     add(study, "batch", "%d", train->batch);
     add(study, "loss", "%d", (int)train->loss);
     add(study, "optimiser", "%d", (int)train->optimiser);
-    add_number(study, "learning rate", train->learning_rate);
     add_number(study, "momentum", train->momentum);
     add(study, "nesterov", "%d", (int)train->nesterov);
     add_number(study, "beta1", train->beta1);
@@ -96,6 +115,7 @@ sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *
     describe_data(plan, &made);
     add_text(&made, "net", net);
     add_text(&made, "choice of layers that vary", plan->options->vary);
+    describe_rate(plan->options, &made);
     describe_training(&plan->options->train, &made);
     add_number(&made, "margin", plan->options->margin);
     add_number(&made, "confidence", plan->options->confidence);

@@ -21,6 +21,15 @@ size_t sx_model_parameter_count(const sx_model *model) {
     return model->trainable_count + model->statistics_count;
 }
 
+double sx_model_moving_momentum(const sx_model *model) {
+    double slowest = 0;
+    for (size_t i = 0; i < model->node_count; i++) {
+        const sx_layer_plan *plan = sx_model_layer_plan(model, i);
+        if (plan->has_statistics && plan->momentum > slowest) slowest = plan->momentum;
+    }
+    return slowest;
+}
+
 const char *sx_model_layer_name(const sx_model *model, size_t layer) {
     assert(layer < model->node_count);
     return model->nodes[layer].name;

@@ -17,6 +17,8 @@ void sx_section_next(sx_document *document, const sx_page *page);
 void sx_section_scores(sx_document *document, const sx_page *page);
 void sx_section_labels(sx_document *document, const sx_page *page);
 void sx_section_folds(sx_document *document, const sx_page *page);
+void sx_section_tuning(sx_document *document, const sx_page *page);
+void sx_section_lags(sx_document *document, const sx_page *page);
 void sx_section_curves(sx_document *document, const sx_page *page);
 void sx_section_confusions(sx_document *document, const sx_page *page);
 void sx_section_disagreements(sx_document *document, const sx_page *page);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, SPAN_COUNT = 8 };
+enum { VERSION = 2, BYTE_ORDER_MARK = 0x01020304, SPAN_COUNT = 10 };
 
 typedef struct header {
     char magic[8];
@@ -43,6 +43,8 @@ static size_t list_spans(sx_state *state, uint64_t epochs, span spans[SPAN_COUNT
         {state->slots.second, state->slots.second ? weights : 0},
         {state->best_weights, state->best_weights ? weights : 0},
         {state->best_statistics, state->best_statistics ? statistics : 0},
+        {state->lag_sums, state->statistics_count * sizeof *state->lag_sums},
+        {state->lags, (size_t)epochs * state->lag_layers * sizeof *state->lags},
     };
     size_t total = 0;
     for (int i = 0; i < SPAN_COUNT; i++) {
@@ -83,6 +85,11 @@ static sx_status check_file(const char *path, const unsigned char *file, size_t 
     memcpy(head, file, sizeof *head);
     if (head->byte_order != BYTE_ORDER_MARK)
         return sx_fail(err, SX_E_FORMAT, "%s was written on a machine of another byte order", path);
+    if (head->version < VERSION)
+        return sx_fail(
+            err, SX_E_VERSION,
+            "%s has format version %u of an earlier sonaxis, this one has %d; move it away to start anew",
+            path, (unsigned)head->version, VERSION);
     if (head->version > VERSION)
         return sx_fail(err, SX_E_VERSION, "%s has format version %u; this build reads up to %d", path,
                        (unsigned)head->version, VERSION);

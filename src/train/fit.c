@@ -10,6 +10,7 @@
 #include "data/shift.h"
 #include "train/checkpoint.h"
 #include "train/identity.h"
+#include "train/lag.h"
 #include "train/loss.h"
 #include "train/order.h"
 #include "train/schedule.h"
@@ -32,6 +33,7 @@ typedef struct fit {
     size_t classes, steps_per_epoch;
     char *identity; /* NULL without a checkpoint */
     sx_state state;
+    sx_lag_watch lag;
     size_t *order;        /* train_count: items as this epoch shows them */
     int *labels;          /* of a batch */
     float *weights;       /* of a batch: item weight times class weight */
@@ -99,12 +101,15 @@ static sx_status allocate(fit *f, sx_error *err) {
     if (!f->order || !f->labels || !f->weights || !f->class_weights || !f->gradient)
         return sx_fail_memory(err, f->train_count * sizeof *f->order + batch * f->classes * sizeof(float));
     sx_model *model = f->source.model;
+    sx_status status = sx_lag_open(model, &f->lag, err);
+    if (status != SX_OK) return status;
     return sx_state_init(&f->state, f->options, sx_model_weights(model), sx_model_trainable_count(model),
-                         sx_model_statistics(model), sx_model_statistics_count(model), err);
+                         sx_model_statistics(model), sx_model_statistics_count(model), f->lag.count, err);
 }
 
 static void release(fit *f) {
     sx_state_clear(&f->state);
+    sx_lag_close(&f->lag);
     sx_free(f->identity);
     sx_free(f->shifts);
     sx_free(f->order);
@@ -242,8 +247,12 @@ static sx_status take_steps(fit *f, sx_error *err) {
                       f->train_count, f->shifts);
     while (counters->epoch_step < f->steps_per_epoch) {
         if (sx_watch_is_cancelled(f->watch)) return stop_for_cancel(f, err);
+        const bool counts = sx_lag_counts(f->train_count, (size_t)f->options->batch, counters->epoch_step);
+        if (counts) sx_lag_before(&f->lag, f->source.model);
         sx_status status = take_step(f, err);
         if (status != SX_OK) return status;
+        if (counts) sx_lag_after(&f->lag, f->source.model, f->state.lag_sums);
+        counters->lag_steps += counts;
         sx_watch_progress(f->watch, "training", counters->step, total);
     }
     return SX_OK;
@@ -274,6 +283,8 @@ static sx_status run_epoch(fit *f, sx_error *err) {
     if (status != SX_OK) return status;
     if (!sx_state_is_finite(&f->state)) return stop_for_weights(f, err);
     const sx_epoch values = summarise(f);
+    sx_lag_finish(&f->lag, f->source.model, f->state.lag_sums, f->state.counters.lag_steps,
+                  f->state.lags + epoch * f->lag.count);
     sx_state_end_epoch(&f->state, &values, f->options->patience);
     status = save(f, err);
     if (status == SX_OK && f->hook) f->hook(f->hook_context, epoch, &values);
@@ -291,8 +302,11 @@ static void hand_over(fit *f, sx_history *history) {
     *history = (sx_history){.epochs = f->state.epochs,
                             .count = (size_t)f->state.counters.epoch,
                             .best = (size_t)f->state.counters.best_epoch,
+                            .lags = f->state.lags,
+                            .lag_layers = f->lag.count,
                             .stopped_early = f->state.counters.stopped != 0};
     f->state.epochs = NULL;
+    f->state.lags = NULL;
 }
 
 sx_status sx_train_fit(sx_model *model, const sx_features *features, const sx_standardise *standardise,

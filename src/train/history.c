@@ -10,6 +10,7 @@
 void sx_history_clear(sx_history *history) {
     if (!history) return;
     sx_free(history->epochs);
+    sx_free(history->lags);
     *history = (sx_history){0};
 }
 

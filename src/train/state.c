@@ -8,16 +8,19 @@
 #include <string.h>
 
 sx_status sx_state_init(sx_state *state, const sx_train_options *options, float *weights, size_t weight_count,
-                        float *statistics, size_t statistics_count, sx_error *err) {
+                        float *statistics, size_t statistics_count, size_t lag_layers, sx_error *err) {
     *state = (sx_state){.counters = {.best_loss = INFINITY},
                         .epoch_capacity = (size_t)options->epochs,
                         .weights = weights,
                         .statistics = statistics,
                         .weight_count = weight_count,
-                        .statistics_count = statistics_count};
+                        .statistics_count = statistics_count,
+                        .lag_layers = lag_layers};
     sx_status status = sx_slots_init(&state->slots, options->optimiser, weight_count, err);
     state->epochs = sx_alloc(state->epoch_capacity, sizeof *state->epochs);
-    bool complete = state->epochs != NULL;
+    state->lags = sx_alloc(state->epoch_capacity * lag_layers, sizeof *state->lags);
+    state->lag_sums = sx_alloc(statistics_count, sizeof *state->lag_sums);
+    bool complete = state->epochs && state->lags && state->lag_sums;
     if (options->patience > 0) {
         state->best_weights = sx_alloc(weight_count, sizeof(float));
         state->best_statistics = sx_alloc(statistics_count, sizeof(float));
@@ -33,6 +36,8 @@ sx_status sx_state_init(sx_state *state, const sx_train_options *options, float 
 void sx_state_clear(sx_state *state) {
     sx_slots_clear(&state->slots);
     sx_free(state->epochs);
+    sx_free(state->lags);
+    sx_free(state->lag_sums);
     sx_free(state->best_weights);
     sx_free(state->best_statistics);
     *state = (sx_state){0};
@@ -67,6 +72,8 @@ void sx_state_end_epoch(sx_state *state, const sx_epoch *values, int patience) {
     counters->epoch++;
     counters->epoch_step = counters->seen = counters->correct = 0;
     counters->loss_sum = counters->seconds = 0;
+    counters->lag_steps = 0;
+    memset(state->lag_sums, 0, state->statistics_count * sizeof *state->lag_sums);
 }
 
 void sx_state_restore_best(sx_state *state) {

@@ -15,6 +15,7 @@ typedef struct sx_counters {
     double best_loss;
     uint64_t best_epoch, waited; /* early stopping */
     uint64_t stopped;
+    uint64_t lag_steps; /* of the epoch under way, that lag_sums hold */
 } sx_counters;
 
 typedef struct sx_state {
@@ -25,12 +26,15 @@ typedef struct sx_state {
     float *weights, *statistics; /* the model's own, borrowed */
     size_t weight_count, statistics_count;
     float *best_weights, *best_statistics; /* NULL without early stopping */
+    double *lag_sums;                      /* statistics_count, see lag.h */
+    sx_lag *lags;                          /* epoch_capacity * lag_layers */
+    size_t lag_layers;
 } sx_state;
 
 /* weights and statistics are borrowed. On failure nothing is owned. */
 SX_MUST_USE sx_status sx_state_init(sx_state *state, const sx_train_options *options, float *weights,
                                     size_t weight_count, float *statistics, size_t statistics_count,
-                                    sx_error *err);
+                                    size_t lag_layers, sx_error *err);
 void sx_state_clear(sx_state *state);
 /* Adds an epoch, keeps its weights when it is the best so far, and sets counters.stopped when patience is
  * used up. Keras's EarlyStopping: better is smaller, a NaN is never better. */

@@ -63,6 +63,8 @@ static void check_ending(uint64_t fingerprint, sx_history *history) {
     assert_true(fingerprint == reference);
     assert_int_equal(history->count, reference_history.count);
     assert_int_equal(history->best, reference_history.best);
+    assert_int_equal(history->lag_layers, 2);
+    assert_memory_equal(history->lags, reference_history.lags, history->count * 2 * sizeof *history->lags);
     for (size_t i = 0; i < history->count; i++) {
         assert_true(history->epochs[i].loss == reference_history.epochs[i].loss);
         assert_true(history->epochs[i].accuracy == reference_history.epochs[i].accuracy);
@@ -239,8 +241,8 @@ static void a_damaged_checkpoint_is_refused(void **state) {
     }
     flip(bytes, size, 2);
     check_refused(&good, "\"time\"", SX_E_FORMAT, "not a training checkpoint");
-    flip(bytes, size, 8); /* version 1 becomes 17 */
-    check_refused(&good, "\"time\"", SX_E_VERSION, "version 17");
+    flip(bytes, size, 8); /* version 2 becomes 18 */
+    check_refused(&good, "\"time\"", SX_E_VERSION, "version 18");
     const size_t lengths[] = {0, 7, 40, 60, size - 1};
     for (int i = 0; i < 5; i++) {
         assert_int_equal(sx_file_write(path, bytes, lengths[i], &err), SX_OK);
