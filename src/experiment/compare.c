@@ -17,6 +17,7 @@ void sx_compare_default(sx_compare_options *options) {
     *options = (sx_compare_options){.model = "small",
                                     .axes = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME},
                                     .axis_count = 3,
+                                    .order = SX_ORDER_UNKNOWN,
                                     .seeds = 2,
                                     .statistics = SX_STATISTICS_RECOMPUTED,
                                     .margin = 0.01,
@@ -34,6 +35,7 @@ void sx_comparison_free(sx_comparison *comparison) {
     }
     sx_free(comparison->runs);
     sx_names_free(comparison->fold_names, comparison->fold_count);
+    sx_net_about_free(comparison->net);
     sx_free(comparison);
 }
 
@@ -177,11 +179,13 @@ static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
     comparison->statistics = options->statistics;
     comparison->margin = options->margin;
     comparison->confidence = options->confidence;
-    snprintf(comparison->model, sizeof comparison->model, "%s", sx_model_spec_name(plan->spec));
+    snprintf(comparison->model, sizeof comparison->model, "%s", sx_model_spec_name(plan->net.spec));
     comparison->train = options->train;
     comparison->train.checkpoint = NULL;
     comparison->steps = sx_run_plan_steps(plan, 0);
     comparison->momentum = plan->momentum;
+    comparison->order = sx_model_spec_order(plan->net.spec);
+    comparison->net = sx_net_about_share(plan->net.about);
 }
 
 static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_error *err) {

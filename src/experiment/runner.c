@@ -101,7 +101,8 @@ static sx_status build(job *one, sx_error *err) {
                                 .seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition),
                                 .threads = one->runner->choice->threads,
                                 .exact = plan->options->train.exact};
-    return sx_model_build(plan->specs[one->axis], &options, &one->model, err);
+    sx_status status = sx_model_build(plan->specs[one->axis], &options, &one->model, err);
+    return status == SX_OK ? sx_net_begin(&plan->net, one->model, err) : status;
 }
 
 static sx_status fit(job *one, sx_record *record, sx_error *err) {
