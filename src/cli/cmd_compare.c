@@ -1,6 +1,7 @@
 /* cmd_compare.c: the main job: which normalisation axis suits these recordings? */
 #include "host.h"
 #include "load.h"
+#include "net_options.h"
 #include "say.h"
 #include "session.h"
 #include "study_options.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 typedef struct settings {
-    const char *folder, *model, *vary, *axes, *folds;
+    const char *folder, *axes, *folds;
     int seeds, statistics, jobs, threads;
     double margin, confidence, validation;
     uint64_t fold_seed;
@@ -24,12 +25,8 @@ static const cli_option options[] = {
     {"output", 'o', CLI_TEXT, offsetof(settings, folder), "DIR", 0, 0, NULL,
      "Folder for report.html, compare.json, options.txt, frontend.json and study.sqlite, from which an "
      "interrupted comparison continues."},
-    {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
-     "Built-in net (sonaxis model names them) or the path of a JSON spec that has \"$axis\"."},
     {"axes", 'a', CLI_TEXT, offsetof(settings, axes), "LIST", 0, 0, NULL,
      "Axes to compare, two or three, names or Keras's numbers."},
-    {"vary", 0, CLI_TEXT, offsetof(settings, vary), "LAYERS", 0, 0, NULL,
-     "Only these layers vary (names, comma between); the others keep channels."},
     {"folds", 'f', CLI_TEXT, offsetof(settings, folds), "K|KIND", 0, 0, NULL,
      "auto, group, stratified or official; a number of folds; or both: group:4. auto takes the manifest's "
      "folds, else groups, else stratified."},
@@ -57,6 +54,7 @@ typedef struct job {
     cli_session *cli;
     const cli_line *line;
     const settings *wanted;
+    const cli_net *net;
     const char *path;
     cli_source source;
     sx_compare_options options;
@@ -67,8 +65,7 @@ typedef struct job {
 static sx_status read_options(job *work, const sx_train_options *train, sx_error *err) {
     const settings *wanted = work->wanted;
     sx_compare_options *to = &work->options;
-    to->model = wanted->model;
-    to->vary = wanted->vary;
+    cli_net_apply(work->net, to);
     to->seeds = wanted->seeds;
     to->train = *train;
     to->statistics = (sx_statistics)wanted->statistics;
@@ -80,7 +77,7 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     to->folds.seed = wanted->fold_seed;
     to->folds.validation = wanted->validation;
     to->folds.validation_by_group = wanted->by_group;
-    sx_status status = cli_read_axes(wanted->axes, to, err);
+    sx_status status = cli_read_axes(wanted->axes, cli_net_order(work->net), to, err);
     if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
     if (!status) status = sx_train_check(train, err);
     if (!status && train->patience && wanted->validation <= 0) {
@@ -169,10 +166,10 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     return status;
 }
 
-static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_data *data,
-                   const cli_frontend *frontend, const sx_train_options *train) {
+static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_net *net,
+                   const cli_data *data, const cli_frontend *frontend, const sx_train_options *train) {
     sx_error err = {0};
-    job work = {.cli = cli, .line = line, .wanted = wanted, .path = line->values[0]};
+    job work = {.cli = cli, .line = line, .wanted = wanted, .net = net, .path = line->values[0]};
     sx_compare_default(&work.options);
     sx_status status = read_options(&work, train, &err);
     if (!status) status = work_through(&work, data, frontend, &err);
@@ -187,7 +184,6 @@ static int compare(cli_session *cli, const cli_line *line, const settings *wante
 
 static settings default_settings(const sx_compare_options *defaults) {
     return (settings){.folder = "sonaxis-report",
-                      .model = defaults->model,
                       .axes = "channels,frequency,time",
                       .folds = "auto",
                       .seeds = defaults->seeds,
@@ -200,6 +196,9 @@ static int run(cli_session *cli, int argc, char **argv) {
     sx_compare_options defaults;
     sx_compare_default(&defaults);
     settings wanted = default_settings(&defaults);
+    cli_net net;
+    cli_net_default(&net);
+    net.model = defaults.model;
     sx_train_options train = defaults.train;
     cli_data data;
     cli_frontend frontend;
@@ -207,12 +206,14 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_frontend_default(&frontend);
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
+    cli_add_net_options(&line, &net);
     cli_add_train_options(&line, &train);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);
     cli_add_frontend_options(&line, &frontend);
-    int result = cli_parse(&line, argc, argv);
-    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &data, &frontend, &train);
+    int result = cli_net_parse(&line, argc, argv, &net, &train);
+    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &net, &data, &frontend, &train);
+    cli_net_clear(&net);
     cli_line_clear(&line);
     return result;
 }
@@ -224,9 +225,12 @@ const cli_command cli_compare = {
     "sonaxis compare recordings -o out\n"
     "sonaxis compare recordings --name '{label}_{group}_{take}' --folds group --seeds 2 --epochs 15 -o out\n"
     "sonaxis compare X.npy --labels y.npy --groups g.npy --model kws --json\n"
+    "sonaxis compare X.npy --labels y.npy --model my.keras --epochs 20 -o out\n"
     "sonaxis compare recordings --config out/options.txt -o again\n",
     "Every fold and seed trains all axes with the same split, first weights, batch order\n"
     "and draws. The verdict is a winner, practical equivalence within --margin, or\n"
     "undecided with the number of further runs that would decide it. Interrupted, the\n"
-    "same command continues. Ends with 3 where some recordings could not be used.",
+    "same command continues. A model that Keras saved is trained as it was compiled, on\n"
+    "arrays as they are; the answer then names the lines of the script to change. Ends\n"
+    "with 3 where some recordings could not be used.",
     run};

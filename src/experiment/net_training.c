@@ -119,8 +119,6 @@ sx_status sx_net_training(const sx_keras *keras, sx_train_options *train, bool *
     else
         guess_loss(keras, train);
     say_loss(&file, *loss_known, &text);
-    sx_text_add(&text, "Batch and epochs are arguments of fit(), which no file keeps: give them with --batch "
-                       "and --epochs.\n");
     char *made = sx_text_take(&text);
     if (!made) return sx_fail(err, SX_E_MEMORY, "out of memory for what is said of the training");
     *notes = made;

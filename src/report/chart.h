@@ -31,6 +31,8 @@ void sx_page_confusions(const sx_page *page);
 void sx_page_inspection(const sx_page *page);
 void sx_page_skips(const sx_page *page);
 void sx_page_settings(const sx_page *page);
+/* What to change in the script of a Keras net (keras_net.c); nothing where the net is none. */
+void sx_page_net(const sx_page *page);
 /* Fails when a picture cannot be made. */
 SX_MUST_USE sx_status sx_page_examples(const sx_page *page, sx_error *err);
 

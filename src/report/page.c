@@ -36,6 +36,7 @@ static void charts(const sx_page *page) {
 static sx_status add_all(const sx_page *page, const char *title, sx_error *err) {
     open_page(page, title);
     sx_page_verdict(page);
+    sx_page_net(page);
     charts(page);
     sx_page_pairs(page);
     sx_page_folds(page);
