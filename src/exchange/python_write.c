@@ -68,20 +68,11 @@ static void put_remark(script *c, const sx_node *node) {
     if (first) sx_text_add(&c->body, "nothing");
 }
 
-/* Keras takes no slash; a layer without weights may be called something else. */
-static void put_name(sx_text *text, const char *name) {
-    char plain[SX_SPEC_NAME_LIMIT + 1];
-    sx_print(plain, sizeof plain, "%s", name);
-    for (char *at = plain; *at; at++)
-        if (*at == '/') *at = '_';
-    sx_python_quote(text, plain);
-}
-
 static void put_call(script *c, const sx_node *node, const sx_python_call *call) {
     const char *arguments = call->arguments.length ? call->arguments.chars : "";
     sx_text_format(&c->body, "%s%s(%s%sname=", call->is_own ? "" : "layers.", call->class_name, arguments,
                    *arguments ? ", " : "");
-    put_name(&c->body, node->name);
+    sx_python_quote(&c->body, node->name);
     sx_text_add(&c->body, ")(");
     put_inputs(c, node, call->wants_map);
     sx_text_add(&c->body, ")");
@@ -93,8 +84,7 @@ static sx_status put_layer(script *c, size_t index, sx_error *err) {
     bool in_row = node->inputs[0] >= 0 && c->rows[node->inputs[0]];
     sx_python_call call = {0};
     sx_status status = SX_OK;
-    if (strchr(node->name, '/') && node->plan.weight_count > 0)
-        status = sx_fail(err, SX_E_UNSUPPORTED, "Keras takes no name with a slash");
+    if (strchr(node->name, '/')) status = sx_fail(err, SX_E_UNSUPPORTED, "Keras takes no name with a slash");
     if (status == SX_OK) status = sx_python_describe(node, spec, &call, err);
     if (status == SX_OK) {
         sx_text_add(&c->body, "    ");
@@ -116,12 +106,10 @@ static sx_status put_layer(script *c, size_t index, sx_error *err) {
 static void put_input_layer(script *c, const sx_standardise *standardise) {
     sx_shape in = c->model->options.input;
     const char *start = is_kept(c->model, -1) ? "start" : "x";
-    sx_axis_order order = sx_model_spec_order(c->model->spec);
-    sx_text_format(
-        &c->body,
-        "    inputs = keras.Input((%zu, %zu, %zu), name=\"features\")  # %s, %s, channels\n    %s = ",
-        in.time, in.frequency, in.channels, sx_axis_word(order, SX_AXIS_TIME),
-        sx_axis_word(order, SX_AXIS_FREQUENCY), start);
+    sx_text_format(&c->body,
+                   "    inputs = keras.Input((%zu, %zu, %zu), name=\"features\")  # time, frequency, "
+                   "channels\n    %s = ",
+                   in.time, in.frequency, in.channels, start);
     if (standardise && (standardise->mean != 0 || standardise->deviation != 1)) {
         sx_text_add(&c->body, "layers.Rescaling(");
         sx_text_add_number(&c->body, 1 / standardise->deviation);
