@@ -119,14 +119,15 @@ typedef struct sx_comparison {
     double test_train_ratio; /* n_test / n_train, mean over folds: the correction of the t test */
     char model[128];
     size_t parameters[SX_MAX_AXES];
-    sx_train_options train;  /* checkpoint is NULL here */
-    size_t steps;            /* optimiser steps of one run */
-    double momentum;         /* of the moving statistics, the slowest layer's */
-    char schedule_note[256]; /* "2 runs side by side, 1 thread each: ..." */
-    double wall_s;           /* of this call */
-    double run_wall_s;       /* sum over runs, also of earlier calls */
-    sx_axis_order order;     /* of the words: sx_axis_word(order, axis) */
-    sx_net_about *net;       /* of a Keras file; NULL = the net is not one */
+    sx_train_options train;   /* checkpoint is NULL here */
+    size_t steps;             /* optimiser steps of one run */
+    double momentum;          /* of the moving statistics, the slowest layer's */
+    char schedule_note[256];  /* "2 runs side by side, 1 thread each: ..." */
+    double wall_s;            /* of this call */
+    double run_wall_s;        /* sum over runs, also of earlier calls */
+    struct sx_answer *answer; /* NULL until sx_answer_add (answer.h) makes one; owned */
+    sx_axis_order order;      /* of the words: sx_axis_word(order, axis) */
+    sx_net_about *net;        /* of a Keras file; NULL = the net is not one */
 } sx_comparison;
 
 /* What a study is able to see, from numbers that are known before it: folds, seeds, axes, and how much the

@@ -14,6 +14,7 @@ typedef struct sx_report_options {
     const char *title;               /* e.g. the data set's name */
     const char *command;             /* the exact command that repeats it */
     const sx_inspection *inspection; /* may be NULL (arrays) */
+    const sx_dataset *dataset;       /* to play recordings from; NULL = pictures alone */
 } sx_report_options;
 
 /* One self-contained HTML file: no network, no script needed to read it, light and dark, phone and desk.
@@ -21,6 +22,12 @@ typedef struct sx_report_options {
 SX_API SX_MUST_USE sx_status sx_report_write(const sx_comparison *comparison, const sx_features *features,
                                              const sx_report_options *options, const char *path,
                                              sx_error *err);
+
+/* folder/report.html as above, the same in words as folder/report.md, and every table of it as CSV (numbers
+ * in full, shares between 0 and 1) and LaTeX (booktabs) in folder/tables. */
+SX_API SX_MUST_USE sx_status sx_report_write_all(const sx_comparison *comparison, const sx_features *features,
+                                                 const sx_report_options *options, const char *folder,
+                                                 sx_error *err);
 
 /* The same for alignment: index, loss against lag, the two-by-two, moves. title: the data set's name;
  * command: the one that repeats it. */

@@ -3,6 +3,7 @@
 #define SONAXIS_SONAXIS_H
 
 #include "sonaxis/align.h"
+#include "sonaxis/answer.h"
 #include "sonaxis/axis.h"
 #include "sonaxis/bench.h"
 #include "sonaxis/compare.h"

@@ -1,4 +1,5 @@
 /* cmd_compare.c: the main job: which normalisation axis suits these recordings? */
+#include "answer_words.h"
 #include "host.h"
 #include "load.h"
 #include "net_options.h"
@@ -23,7 +24,8 @@ static const char *const statistics_names[] = {"moving", "recomputed", "batch", 
 
 static const cli_option options[] = {
     {"output", 'o', CLI_TEXT, offsetof(settings, folder), "DIR", 0, 0, NULL,
-     "Folder for report.html, compare.json, options.txt, frontend.json and study.sqlite, from which an "
+     "Folder for report.html, report.md, tables/, compare.json, options.txt, frontend.json and study.sqlite, "
+     "from which an "
      "interrupted comparison continues."},
     {"axes", 'a', CLI_TEXT, offsetof(settings, axes), "LIST", 0, 0, NULL,
      "Axes to compare, two or three, names or Keras's numbers."},
@@ -94,11 +96,10 @@ static sx_status write_named(const job *work, const char *name, const char *text
 }
 
 static sx_status write_report(const job *work, sx_error *err) {
-    char *path = cli_text("%s/report.html", work->wanted->folder);
     char *command = cli_command_line(work->cli), *title = cli_title_of(work->path);
-    sx_report_options about = {title, command, work->inspection};
-    sx_status status = sx_report_write(work->comparison, work->source.features, &about, path, err);
-    free(path);
+    const sx_report_options about = {title, command, work->inspection, work->source.dataset};
+    sx_status status =
+        sx_report_write_all(work->comparison, work->source.features, &about, work->wanted->folder, err);
     free(command);
     free(title);
     return status;
@@ -110,6 +111,17 @@ static sx_status write_frontend(const job *work, sx_error *err) {
     char *json = sx_frontend_to_json(&work->source.features->frontend);
     sx_status status = json ? write_named(work, "frontend.json", json, err) : cli_out_of_memory(err);
     sx_free_text(json);
+    return status;
+}
+
+/* Why, what it costs, what to do next: from the nets that were kept. */
+static sx_status add_answer(const job *work, const cli_data *data, sx_error *err) {
+    const sx_features *features = work->source.features;
+    cli_answer_words words = cli_answer_words_of(work->path, data, &work->options, features);
+    const sx_answer_options how = {words.data, words.folder, words.model, words.features, words.training};
+    sx_status status =
+        sx_answer_add(work->comparison, features, &work->options, &how, &work->cli->watch, err);
+    cli_answer_words_clear(&words);
     return status;
 }
 
@@ -161,6 +173,7 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     }
     if (!status) warn_of_duplicates(work);
     if (!status) status = sx_compare(work->source.features, &work->options, watch, &work->comparison, err);
+    if (!status) status = add_answer(work, data, err);
     if (!status) status = write_all(work, err);
     if (!status) status = print_result(work, err);
     return status;

@@ -36,7 +36,7 @@ static bool is_plain(const char *word) {
                strlen(word);
 }
 
-static char *quoted(const char *word) {
+char *cli_quoted(const char *word) {
     if (is_plain(word)) return cli_text("%s", word);
     char *text = cli_alloc(strlen(word) * 4 + 3, 1), *to = text;
     *to++ = '\'';
@@ -53,7 +53,7 @@ static char *quoted(const char *word) {
 char *cli_command_line(const cli_session *cli) {
     char *line = cli_text("sonaxis");
     for (int i = 1; i < cli->argc; i++) {
-        char *word = quoted(cli->argv[i]);
+        char *word = cli_quoted(cli->argv[i]);
         char *longer = cli_text("%s %s", line, word);
         free(line);
         free(word);

@@ -9,5 +9,7 @@ void cli_session_begin(cli_session *cli);
 void cli_session_end(cli_session *cli);
 /* The command line, quoted for a shell; free with free. */
 char *cli_command_line(const cli_session *cli);
+/* One word as a shell takes it; free with free. */
+char *cli_quoted(const char *word);
 
 #endif

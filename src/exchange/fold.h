@@ -9,6 +9,7 @@
 #ifndef EXCHANGE_FOLD_H
 #define EXCHANGE_FOLD_H
 
+#include "exchange/fold_lead.h"
 #include "layers/norm.h"
 #include "model/graph.h"
 
@@ -20,9 +21,6 @@ typedef struct sx_fold {
 /* Of a normalisation that does not keep the batch. Clear with sx_fold_clear. */
 SX_MUST_USE sx_status sx_fold_tables(const sx_node *norm, sx_fold *out, sx_error *err);
 void sx_fold_clear(sx_fold *fold);
-/* The layer before node `norm` whose weights can do its work: a convolution or dense layer whose output
- * nobody else takes. -1 where there is none, or where the node is no such normalisation. */
-int sx_fold_lead(const sx_model *model, size_t norm);
 /* kernel: rows of one weight for every output channel (Keras's layout of every convolution and of dense);
  * bias: one a channel, zeros where the layer has none. Both in place. */
 void sx_fold_into(const sx_fold *fold, size_t rows, size_t channels, float *kernel, float *bias);

@@ -1,5 +1,5 @@
 /* compare.c: the main job, joined from its parts: plan, study on disk, runs, results, verdict. */
-#include "sonaxis/compare.h"
+#include "sonaxis/answer.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -33,6 +33,7 @@ void sx_comparison_free(sx_comparison *comparison) {
         sx_free(comparison->runs[i].epochs);
         sx_free(comparison->runs[i].confusion);
     }
+    sx_answer_free(comparison->answer);
     sx_free(comparison->runs);
     sx_names_free(comparison->fold_names, comparison->fold_count);
     sx_net_about_free(comparison->net);

@@ -1,5 +1,5 @@
 /* compare_json.c: the document of `compare --json`. Numbers that could not be computed are null. */
-#include "sonaxis/compare.h"
+#include "experiment/answer_json.h"
 
 #include "base/json.h"
 #include "experiment/net.h"
@@ -159,6 +159,7 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     sx_json_set(root, "axes", axes);
     sx_json_set(root, "pairs", pairs);
     sx_json_set(root, "design", design_json(comparison));
+    if (comparison->answer) sx_answer_set_json(root, comparison->answer, features);
     sx_json_set_number(root, "wall_s", comparison->wall_s);
     sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);
     sx_json_set(root, "skipped", skips_json(features));

@@ -1,7 +1,7 @@
-/* compare_text.c: a comparison as the terminal shows it: verdict, warning, two tables, what it rests on. */
-#include "sonaxis/compare.h"
+/* compare_text.c: a comparison as the terminal shows it, in the order of the page: verdict, warning, why, how
+ * sure, what to do next. */
+#include "experiment/answer_text.h"
 
-#include "base/text.h"
 #include "experiment/net.h"
 
 #include <math.h>
@@ -96,11 +96,19 @@ char *sx_comparison_text(const sx_comparison *comparison, const sx_features *fea
     sx_text_format(&text, "%s\n\n", comparison->verdict.text);
     if (comparison->verdict.warning[0]) sx_text_format(&text, "WARNING: %s\n\n", comparison->verdict.warning);
     sx_net_say(comparison, &text);
+    if (comparison->answer) {
+        sx_answer_say_why(&text, comparison->answer);
+        sx_text_add(&text, "\n");
+    }
     add_axes(&text, comparison);
     sx_text_add(&text, "\n");
     add_pairs(&text, comparison);
     add_method(&text, comparison);
     sx_text_add(&text, "\n");
     add_basis(&text, comparison, features);
+    if (comparison->answer) {
+        sx_text_add(&text, "\n");
+        sx_answer_say_next(&text, comparison->answer);
+    }
     return sx_text_take(&text);
 }

@@ -180,8 +180,8 @@ sx_status sx_align_report_write(const sx_alignment *alignment, const sx_features
     sx_text_format(&heading, "%s: aligned in time?", title);
     sx_html_open(&text, heading.chars ? heading.chars : "");
     sx_text_clear(&heading);
-    sx_text_format(&text, "%zu recordings, clips of %zu frames</p>\n</header>\n<main>\n", features->count,
-                   features->shape.time);
+    sx_text_format(&text, "%zu recordings, clips of %zu frames</p>\n</header>\n<main id=\"main\">\n",
+                   features->count, features->shape.time);
     answer(&text, alignment);
     index_part(&text, alignment);
     if (alignment->study) {

@@ -2,6 +2,7 @@
 #ifndef REPORT_CHART_H
 #define REPORT_CHART_H
 
+#include "sonaxis/answer.h"
 #include "sonaxis/report.h"
 
 #include "base/text.h"
@@ -17,22 +18,12 @@ typedef struct sx_page {
 /* The accuracy of one run by the verdict's statistics. */
 double sx_run_accuracy(const sx_comparison *comparison, const sx_run *run);
 
-/* charts */
+/* charts (their sections and tables: parts.h) */
 void sx_chart_runs(const sx_page *page);
 void sx_chart_statistics(const sx_page *page);
-void sx_chart_curves(const sx_page *page);
-/* tables and lists (verdict.c, results.c, inspection.c, settings.c) */
-void sx_page_verdict(const sx_page *page);
-void sx_page_scores(const sx_page *page);
-void sx_page_pairs(const sx_page *page);
-void sx_page_folds(const sx_page *page);
-void sx_page_statistics_table(const sx_page *page);
-void sx_page_confusions(const sx_page *page);
+/* pieces of the page alone (inspection.c, examples.c), each its own section */
 void sx_page_inspection(const sx_page *page);
 void sx_page_skips(const sx_page *page);
-void sx_page_settings(const sx_page *page);
-/* What to change in the script of a Keras net (keras_net.c); nothing where the net is none. */
-void sx_page_net(const sx_page *page);
 /* Fails when a picture cannot be made. */
 SX_MUST_USE sx_status sx_page_examples(const sx_page *page, sx_error *err);
 

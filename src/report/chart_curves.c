@@ -1,5 +1,5 @@
 /* chart_curves.c: learning curves: one thin line a run, one thick line for the mean of each axis. */
-#include "chart.h"
+#include "parts.h"
 
 #include "html.h"
 #include "svg.h"
@@ -188,21 +188,43 @@ static void draw_panel(const sx_page *page, const panel *shown) {
     sx_svg_close(page->text, shown->title);
 }
 
-void sx_chart_curves(const sx_page *page) {
-    static const panel panels[] = {
-        {"fit-accuracy", "Accuracy while fitting", offsetof(sx_epoch, accuracy), true},
-        {"fit-loss", "Loss while fitting", offsetof(sx_epoch, loss), false},
-        {"validation-accuracy", "Accuracy on the validation part", offsetof(sx_epoch, validation_accuracy),
-         true},
-        {"validation-loss", "Loss on the validation part", offsetof(sx_epoch, validation_loss), false},
-    };
+static const panel panels[] = {
+    {"fit-accuracy", "Accuracy while fitting", offsetof(sx_epoch, accuracy), true},
+    {"fit-loss", "Loss while fitting", offsetof(sx_epoch, loss), false},
+    {"validation-accuracy", "Accuracy on the validation part", offsetof(sx_epoch, validation_accuracy), true},
+    {"validation-loss", "Loss on the validation part", offsetof(sx_epoch, validation_loss), false},
+};
+
+static sx_status draw(const sx_page *page, const void *context, sx_error *err) {
+    (void)err;
+    draw_panel(page, context);
+    return SX_OK;
+}
+
+static void add_panel(sx_section *part, const sx_comparison *comparison, const panel *shown) {
+    const char *heads[SX_MAX_AXES + 2] = {"Epoch"};
+    for (size_t i = 0; i < comparison->axis_count; i++)
+        heads[i + 1] = sx_axis_name(comparison->axes[i].axis);
+    sx_table *table = sx_section_draw(part, draw, shown, shown->id, shown->title, heads);
+    for (size_t e = 0; e < longest(comparison); e++) {
+        sx_cell_count(table, (double)e + 1);
+        for (size_t axis = 0; axis < comparison->axis_count; axis++) {
+            const double value = mean_at(comparison, axis, e, shown);
+            if (shown->in_percent)
+                sx_cell_percent(table, value);
+            else
+                sx_cell_decimal(table, value, 3);
+        }
+    }
+}
+
+void sx_section_curves(sx_document *document, const sx_page *page) {
     if (!longest(page->comparison)) return;
-    sx_html_section(page->text, "curves", "Learning curves");
-    sx_text_add(page->text,
-                "<p class=\"lead\">Thick lines are the means over all runs of an axis, thin lines "
-                "single runs.</p>\n<div class=\"charts\">\n");
+    sx_section *part = sx_section_add(document, "curves", true, "Learning curves");
+    sx_section_say(
+        part, SX_BLOCK_SOFT,
+        "Thick lines are the means over all runs of an axis, thin lines single runs. The numbers are "
+        "the means.");
     for (size_t i = 0; i < sizeof panels / sizeof panels[0]; i++)
-        draw_panel(page, &panels[i]);
-    sx_text_add(page->text, "</div>\n");
-    sx_html_section_end(page->text);
+        if (has_values(page->comparison, &panels[i])) add_panel(part, page->comparison, &panels[i]);
 }

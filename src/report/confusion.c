@@ -1,8 +1,9 @@
 /* confusion.c: who was taken for whom, summed over the runs of each axis: a shaded table, and in words. */
-#include "chart.h"
+#include "parts.h"
 
 #include "html.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 
 enum { MOST_LABELS = 60, MOST_WORDS = 3 };
@@ -26,8 +27,9 @@ static uint64_t row_sum(const uint64_t *matrix, size_t labels, size_t truth) {
     return sum;
 }
 
-static void matrix_head(sx_text *text, const sx_features *features) {
-    sx_text_add(text, "<table class=\"confusion\">\n<thead><tr><td></td>");
+static void matrix_head(sx_text *text, const sx_features *features, const char *label) {
+    sx_text_format(text, "<table class=\"confusion\">\n<caption class=\"hidden\">%s</caption>\n", label);
+    sx_text_add(text, "<thead><tr><td></td>");
     for (size_t i = 0; i < features->label_count; i++) {
         sx_text_add(text, "<th scope=\"col\" title=\"");
         sx_html_escape(text, features->label_names[i]);
@@ -102,14 +104,9 @@ static void name_mistakes(sx_text *text, const sx_features *features, const uint
     sx_text_add(text, "</p>\n");
 }
 
-static void show_axis(const sx_page *page, size_t axis) {
+static void show_axis(const sx_page *page, size_t axis, const uint64_t *matrix) {
     const sx_features *features = page->features;
     size_t labels = features->label_count;
-    uint64_t *matrix = sum_matrix(page->comparison, axis, labels);
-    if (!matrix) {
-        page->text->failed = true;
-        return;
-    }
     sx_axis kept = page->comparison->axes[axis].axis;
     sx_text_format(page->text, "<div class=\"matrix on-%s\">\n<h3>", sx_axis_name(kept));
     sx_html_axis(page->text, kept);
@@ -118,7 +115,7 @@ static void show_axis(const sx_page *page, size_t axis) {
         char label[64];
         sx_print(label, sizeof label, "Confusion matrix, %s kept", sx_axis_name(kept));
         sx_html_scroll(page->text, label);
-        matrix_head(page->text, features);
+        matrix_head(page->text, features, label);
         for (size_t truth = 0; truth < labels; truth++) {
             matrix_row(page->text, matrix, labels, truth, features->label_names[truth]);
         }
@@ -127,19 +124,62 @@ static void show_axis(const sx_page *page, size_t axis) {
     }
     name_mistakes(page->text, features, matrix);
     sx_text_add(page->text, "</div>\n");
+}
+
+/* context: the axis's index. */
+static sx_status draw(const sx_page *page, const void *context, sx_error *err) {
+    const size_t axis = *(const size_t *)context, labels = page->features->label_count;
+    uint64_t *matrix = sum_matrix(page->comparison, axis, labels);
+    if (!matrix) return sx_fail_memory(err, labels * labels * sizeof *matrix);
+    show_axis(page, axis, matrix);
+    sx_free(matrix);
+    return SX_OK;
+}
+
+/* The numbers for files: a row for each truth. */
+static void fill_table(sx_table *table, const sx_page *page, size_t axis) {
+    const size_t labels = page->features->label_count;
+    uint64_t *matrix = sum_matrix(page->comparison, axis, labels);
+    if (!matrix) {
+        if (table) table->document->failed = true;
+        return;
+    }
+    for (size_t truth = 0; truth < labels; truth++) {
+        sx_cell_text(table, page->features->label_names[truth]);
+        for (size_t guess = 0; guess < labels; guess++)
+            sx_cell_count(table, (double)matrix[truth * labels + guess]);
+    }
     sx_free(matrix);
 }
 
-void sx_page_confusions(const sx_page *page) {
+static void add_axis(sx_section *part, const sx_page *page, size_t axis, const char *const *heads) {
+    static const size_t indices[SX_MAX_AXES] = {0, 1, 2};
+    const char *name = sx_axis_name(page->comparison->axes[axis].axis);
+    char id[48], title[96];
+    sx_print(id, sizeof id, "confusion-%s", name);
+    sx_print(title, sizeof title, "Truth (rows) and guess (columns), %s kept", name);
+    fill_table(sx_section_shaded(part, draw, &indices[axis], id, title, heads), page, axis);
+}
+
+void sx_section_confusions(sx_document *document, const sx_page *page) {
     size_t labels = page->features->label_count;
-    sx_html_section(page->text, "confusion", "Who is taken for whom");
-    sx_text_format(page->text,
-                   "<p class=\"lead\">Rows are the truth, columns the guess, summed over all runs "
-                   "of an axis. The darker, the larger the share of its row.%s</p>\n",
-                   labels > MOST_LABELS ? " There are too many labels to show the tables." : "");
-    sx_text_format(page->text, "<div class=\"matrices%s\">\n", labels > 14 ? " wide" : "");
+    const char **heads = sx_alloc(labels + 2, sizeof *heads);
+    sx_section *part = sx_section_add(document, "confusion", true, "Who is taken for whom");
+    if (!heads || !part) {
+        document->failed = true;
+        sx_free(heads);
+        return;
+    }
+    if (labels > 14) part->style = "wide";
+    heads[0] = "Truth";
+    for (size_t i = 0; i < labels; i++)
+        heads[i + 1] = page->features->label_names[i];
+    sx_section_say(
+        part, SX_BLOCK_SOFT,
+        "Rows are the truth, columns the guess, summed over all runs of an axis. The darker, the larger the "
+        "share of its row.%s",
+        labels > MOST_LABELS ? " There are too many labels to show the tables." : "");
     for (size_t i = 0; i < page->comparison->axis_count; i++)
-        show_axis(page, i);
-    sx_text_add(page->text, "</div>\n");
-    sx_html_section_end(page->text);
+        add_axis(part, page, i, heads);
+    sx_free(heads);
 }

@@ -1,17 +1,15 @@
 /* explain_page.c: an explanation as a page: the sentences first, then every finding with its figures. */
 #include "sonaxis/report.h"
 
+#include "disagreements.h"
 #include "explain_figure.h"
-#include "explain_sound.h"
 #include "html.h"
 #include "inline_picture.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/memory.h"
 
 #include <assert.h>
-#include <string.h>
 
 typedef struct explain_page {
     sx_text *text;
@@ -26,9 +24,9 @@ static void open_page(const explain_page *page) {
     sx_print(title, sizeof title, "%.200s: why?", page->options->title ? page->options->title : "Recordings");
     sx_html_open(page->text, title);
     sx_duration(explanation->wall_s, wall);
-    sx_text_format(page->text, "%zu net%s looked into, %zu recordings, %s</p>\n</header>\n<main>\n",
-                   explanation->net_count, explanation->net_count == 1 ? "" : "s", page->features->count,
-                   wall);
+    sx_text_format(
+        page->text, "%zu net%s looked into, %zu recordings, %s</p>\n</header>\n<main id=\"main\">\n",
+        explanation->net_count, explanation->net_count == 1 ? "" : "s", page->features->count, wall);
 }
 
 static void answers(const explain_page *page) {
@@ -86,66 +84,6 @@ static sx_status add_finding(sx_text *text, const sx_finding *finding, sx_error 
     return status;
 }
 
-/* --- recordings on which the axes disagree ---------------------------------------------------------- */
-
-/* The data set's item behind a path that only one item has; NULL where there is none. */
-static const sx_item *find_item(const sx_dataset *dataset, const char *path) {
-    const sx_item *found = NULL;
-    for (size_t i = 0; dataset && !dataset->from_arrays && i < dataset->item_count; i++) {
-        if (strcmp(dataset->items[i].path, path) != 0) continue;
-        if (found) return NULL;
-        found = &dataset->items[i];
-    }
-    return found;
-}
-
-static void add_guesses(const explain_page *page, const sx_disagreement *one) {
-    for (size_t a = 0; a < page->explanation->axis_count; a++) {
-        sx_text_add(page->text, "<span class=\"guess\">");
-        sx_html_axis(page->text, page->explanation->axes[a]);
-        sx_text_format(page->text, " <span class=\"%s\">", one->right[a] ? "yes" : "no");
-        sx_html_escape(page->text, one->guesses[a]);
-        sx_text_format(page->text, " %s</span> %.0f&#160;%%</span>\n",
-                       one->right[a] ? "\xE2\x9C\x93" : "\xE2\x9C\x97", 100 * one->probabilities[a]);
-    }
-}
-
-static sx_status add_disagreement(const explain_page *page, const sx_disagreement *one, sx_error *err) {
-    const sx_features *features = page->features;
-    const sx_shape s = features->shape;
-    const char *name = sx_path_base(features->paths[one->item]);
-    const sx_item *item = find_item(page->options->dataset, features->paths[one->item]);
-    sx_heat heat = {.values = features->values + one->item * s.time * s.frequency * s.channels, .shape = s};
-    char alt[256];
-    sx_heat_range(&heat);
-    sx_print(alt, sizeof alt, "Spectrogram of %.200s", name);
-    sx_text_add(page->text, "<figure>");
-    sx_status status = sx_inline_picture(page->text, &heat, alt, err);
-    if (item) sx_inline_sound(page->text, item, name);
-    sx_text_add(page->text, "<figcaption>");
-    sx_html_escape(page->text, name);
-    sx_text_add(page->text, ": <strong>");
-    sx_html_escape(page->text, one->label);
-    sx_text_add(page->text, "</strong></figcaption>\n");
-    add_guesses(page, one);
-    sx_text_add(page->text, "</figure>\n");
-    return status;
-}
-
-static sx_status add_disagreements(const explain_page *page, sx_error *err) {
-    sx_status status = SX_OK;
-    if (!page->explanation->disagreement_count || !page->features->values) return SX_OK;
-    sx_html_section(page->text, "recordings", "Recordings on which the axes disagree");
-    sx_text_add(page->text,
-                "<p class=\"lead\">What the nets of each axis make of them, and how sure they are on "
-                "average.</p>\n<div class=\"maps\">\n");
-    for (size_t i = 0; i < page->explanation->disagreement_count && !status; i++)
-        status = add_disagreement(page, &page->explanation->disagreements[i], err);
-    sx_text_add(page->text, "</div>\n");
-    sx_html_section_end(page->text);
-    return status;
-}
-
 static void add_notes(const explain_page *page) {
     sx_html_section(page->text, "repeat", "How this was made");
     sx_text_add(page->text, "<ul>\n");
@@ -169,7 +107,9 @@ static sx_status add_all(const explain_page *page, sx_error *err) {
     answers(page);
     for (size_t i = 0; i < page->explanation->finding_count && !status; i++)
         status = add_finding(page->text, page->explanation->findings[i], err);
-    if (!status) status = add_disagreements(page, err);
+    if (!status)
+        status =
+            sx_page_disagreements(page->text, page->explanation, page->features, page->options->dataset, err);
     add_notes(page);
     sx_html_close(page->text);
     return status;

@@ -17,7 +17,9 @@ void sx_html_open(sx_text *page, const char *heading) {
     sx_html_escape(page, heading);
     sx_text_add(page, "</title>\n<style>\n");
     sx_text_add(page, sx_page_style);
-    sx_text_add(page, "</style>\n</head>\n<body>\n<header>\n<h1>");
+    sx_text_add(
+        page,
+        "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the answer</a>\n<header>\n<h1>");
     sx_html_escape(page, heading);
     sx_text_add(page, "</h1>\n<p class=\"sub\">");
 }

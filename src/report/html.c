@@ -52,7 +52,9 @@ void sx_html_scroll_end(sx_text *page) { sx_text_add(page, "</div>\n"); }
 
 void sx_html_table(sx_text *page, const char *label, const char *const *heads) {
     sx_html_scroll(page, label);
-    sx_text_add(page, "<table>\n<thead><tr>");
+    sx_text_add(page, "<table>\n<caption class=\"hidden\">");
+    sx_html_escape(page, label);
+    sx_text_add(page, "</caption>\n<thead><tr>");
     for (size_t i = 0; heads[i]; i++) {
         sx_text_add(page, "<th scope=\"col\">");
         sx_html_escape(page, heads[i]);
