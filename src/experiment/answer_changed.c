@@ -43,7 +43,7 @@ static sx_interval lag_of(const sx_comparison *comparison, size_t axis, double *
 
 static void add_lag(const sx_answering *a, size_t axis, sx_interval lag) {
     const sx_axis_result *result = &a->comparison->axes[axis];
-    const char *name = sx_axis_name(result->axis);
+    const char *name = sx_axis_word(a->comparison->order, result->axis);
     char interval[64];
     sx_evidence *evidence =
         sx_evidence_add(a, "moving-statistics", SX_EVIDENCE_CHANGED, result->axis, lag.mean);
@@ -84,7 +84,7 @@ static void moving_statistics(const sx_answering *a) {
 
 static void add_shift(const sx_answering *a, const sx_finding *finding, sx_axis axis, sx_interval back) {
     char interval[64];
-    const char *name = sx_axis_name(axis);
+    const char *name = sx_axis_word(a->comparison->order, axis);
     sx_evidence *evidence = sx_evidence_add(a, "new-groups", SX_EVIDENCE_CHANGED, axis, back.mean);
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding);
@@ -131,15 +131,15 @@ static void add_code(const sx_answering *a, const sx_finding *finding, sx_axis a
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding);
     sx_print(evidence->title, sizeof evidence->title,
-             "With %s kept, %.1f points hang on a scale and offset by %s", sx_axis_name(axis),
-             100 * fabs(trained - averaged), place);
+             "With %s kept, %.1f points hang on a scale and offset by %s",
+             sx_axis_word(a->comparison->order, axis), 100 * fabs(trained - averaged), place);
     sx_print(
         evidence->sentence, sizeof evidence->sentence,
         "A net that keeps %s learns a scale and an offset for every %s. With each replaced by their mean it "
         "names %.1f %% rightly instead of %.1f %% (no interval): it has learnt to rely on them, and by them "
         "it "
         "can tell which %s it looks at.",
-        sx_axis_name(axis), place, 100 * averaged, 100 * trained, place);
+        sx_axis_word(a->comparison->order, axis), place, 100 * averaged, 100 * trained, place);
 }
 
 static void position_code(const sx_answering *a) {
