@@ -20,6 +20,17 @@ extern "C" {
 SX_API SX_MUST_USE sx_status sx_net_training(const sx_keras *keras, sx_train_options *train, bool *loss_known,
                                              char **notes, sx_error *err);
 
+/* The net of the file, to be trained on these features: as it is, or with its normalisations that can vary
+ * (vary: names, comma between; NULL or "all" = all) keeping `axis`; SX_AXIS_BATCH = as it is. Free with
+ * sx_model_spec_free. */
+SX_API SX_MUST_USE sx_status sx_net_keras_spec(const sx_keras *keras, const sx_features *features,
+                                               const char *vary, sx_axis axis, sx_model_spec **out,
+                                               sx_error *err);
+/* Arrays go into a net of Keras as they go into it in the script: mean 0, deviation 1. Recordings are
+ * standardised by these items. */
+SX_API void sx_net_keras_standardise(const sx_features *features, const size_t *items, size_t count,
+                                     sx_standardise *out);
+
 /* One normalisation of the file. */
 typedef struct sx_net_norm {
     char *layer;      /* Keras's name */

@@ -219,7 +219,7 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_frontend_default(&frontend);
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
-    cli_add_net_options(&line, &net);
+    cli_add_net_options(&line, &net, true);
     cli_add_train_options(&line, &train);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);

@@ -32,8 +32,9 @@ void cli_net_clear(cli_net *net) {
     cli_net_default(net);
 }
 
-void cli_add_net_options(cli_line *line, cli_net *net) {
-    cli_add_group(line, "Net", options, sizeof options / sizeof *options, net);
+/* --from-weights is the last one. */
+void cli_add_net_options(cli_line *line, cli_net *net, bool compares) {
+    cli_add_group(line, "Net", options, sizeof options / sizeof *options - !compares, net);
 }
 
 static int read_order(cli_line *line, cli_net *net) {

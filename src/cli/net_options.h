@@ -14,7 +14,8 @@ typedef struct cli_net {
 
 void cli_net_default(cli_net *net);
 void cli_net_clear(cli_net *net);
-void cli_add_net_options(cli_line *line, cli_net *net);
+/* compares: with --from-weights. */
+void cli_add_net_options(cli_line *line, cli_net *net, bool compares);
 /* As cli_parse; where the net is a file of Keras it is read and `train` then holds what that was compiled
  * with, but for what the command line or --config says, which is said through notes. */
 int cli_net_parse(cli_line *line, int argc, char **argv, cli_net *net, sx_train_options *train);

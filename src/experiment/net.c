@@ -157,6 +157,33 @@ static sx_status open_keras(const sx_compare_options *options, const sx_features
     return status;
 }
 
+sx_status sx_net_keras_spec(const sx_keras *keras, const sx_features *features, const char *vary,
+                            sx_axis axis, sx_model_spec **out, sx_error *err) {
+    sx_net_about *about = NULL;
+    sx_model_spec *spec = NULL;
+    bool all = !vary || strcmp(vary, "all") == 0;
+    sx_status status = check_input(keras, features->shape, err);
+    if (status != SX_OK) return status;
+    spec = sx_model_spec_copy(keras->spec);
+    about = sx_alloc(1, sizeof *about);
+    if (!spec || !about) status = sx_fail_memory(err, 4096);
+    if (status == SX_OK && axis != SX_AXIS_BATCH)
+        status = sx_net_find_norms(keras, features, all ? NULL : vary, spec, about, err);
+    if (status == SX_OK && axis != SX_AXIS_BATCH) status = sx_model_spec_set_axis(spec, axis, NULL, err);
+    sx_net_about_free(about);
+    if (status == SX_OK)
+        *out = spec;
+    else
+        sx_model_spec_free(spec);
+    return status;
+}
+
+void sx_net_keras_standardise(const sx_features *features, const size_t *items, size_t count,
+                              sx_standardise *out) {
+    *out = (sx_standardise){0, 1};
+    if (!features->from_arrays) sx_standardise_fit(features, items, count, out);
+}
+
 /* --- a spec ----------------------------------------------------------------------------------------- */
 
 static sx_status open_spec(const sx_compare_options *options, const sx_features *features, sx_net *net,

@@ -88,9 +88,6 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
     return status;
 }
 
-/* Arrays go into a net of Keras as they went into it in the script. */
-static bool is_as_given(const sx_run_plan *plan) { return plan->net.keras && plan->features->from_arrays; }
-
 static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_folds_make(plan->features, &plan->options->folds, &plan->folds, err);
     if (status != SX_OK) return status;
@@ -99,8 +96,9 @@ static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
     if (!plan->standardise) return sx_fail_memory(err, count * sizeof *plan->standardise);
     for (size_t i = 0; i < count; i++) {
         const sx_fold *fold = &plan->folds->folds[i];
-        plan->standardise[i] = (sx_standardise){0, 1};
-        if (!is_as_given(plan))
+        if (plan->net.keras)
+            sx_net_keras_standardise(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
+        else
             sx_standardise_fit(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
     }
     plan->run_count = count * plan->options->axis_count * (size_t)plan->options->seeds;
