@@ -179,7 +179,7 @@ static sx_json *lag_json(const sx_comparison *comparison, size_t axis, size_t la
         sx_json_append_number(mean, lag.mean);
         sx_json_append_number(deviation, lag.deviation);
     }
-    sx_json_set_text(object, "axis", sx_axis_name(comparison->axes[axis].axis));
+    sx_json_set_text(object, "axis", sx_axis_word(comparison->order, comparison->axes[axis].axis));
     sx_json_set_text(object, "layer", comparison->lag_layers[layer]);
     sx_json_set(object, "mean", mean);
     sx_json_set(object, "deviation", deviation);
