@@ -7,7 +7,7 @@
 const char sx_page_style[] =
     ":root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#1b2027;--soft:#59626e;--line:#dfe3e8;"
     "--channels:#0068a8;--frequency:#b85000;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;"
-    "--loud:#a3230f;--loud-ground:#fdeceb;--loud-line:#e7a49b;--code:#eef1f4}\n"
+    "--loud:#a3230f;--loud-ground:#fdeceb;--loud-line:#e7a49b;--code:#f2f5f8}\n"
     "@media(prefers-color-scheme:dark){:root{--ground:#12161b;--card:#1a2027;--ink:#e8ebef;--soft:#a3adb8;"
     "--line:#303943;--channels:#62b4ee;--frequency:#f2a23c;--time:#35c795;--shade:70,150,220;"
     "--wrong:226,130,40;--loud:#ffb3a8;--loud-ground:#3a1a17;--loud-line:#8a4238;--code:#232b34}}\n"
@@ -121,7 +121,7 @@ const char sx_page_style[] =
     "@media "
     "print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#1b2027;--soft:#59626e;--line:#dfe3e8;"
     "--channels:#0068a8;--frequency:#b85000;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;--loud:#a3230f;"
-    "--loud-ground:#fff;--loud-line:#e7a49b;--code:#eef1f4}body{background:#fff;font-size:11pt}"
+    "--loud-ground:#fff;--loud-line:#e7a49b;--code:#f2f5f8}body{background:#fff;font-size:11pt}"
     "section{border:0;padding:.5rem "
     "0;margin:0}figure,tr,h2,h3,.maps>figure{break-inside:avoid}h2,h3{break-after:"
     "avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.2rem "
