@@ -14,8 +14,8 @@ import numpy as np
 
 BATCH, STEPS, SURE = 8, 5, 1e-5
 # label: optimiser, learning rate, momentum, nesterov, epsilon
-ADAM = {"adam": ("adam", 0.002, 0, 0, 1e-7), "adam_wide": ("adam", 0.002, 0, 0, 1e-3)}
-SGD = {"sgd": ("sgd", 0.02, 0, 0, 0), "momentum": ("sgd", 0.01, 0.9, 0, 0), "nesterov": ("sgd", 0.01, 0.9, 1, 0)}
+ADAM = {"adam": ("adam", 0.002, 0.0, 0, 1e-7), "adam_wide": ("adam", 0.002, 0.0, 0, 1e-3)}
+SGD = {"sgd": ("sgd", 0.02, 0.0, 0, 0), "momentum": ("sgd", 0.01, 0.9, 0, 0), "nesterov": ("sgd", 0.01, 0.9, 1, 0)}
 NOISE = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianNoise")
 
 
