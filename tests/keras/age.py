@@ -37,9 +37,12 @@ def without_input(layers):
 
 
 def without_new_options(layer):
-    for key in ("groups", "keepdims", "ragged", "sparse", "synchronized", "jit_compile"):
-        if layer["config"].get(key) in (None, False, 1):
-            layer["config"].pop(key, None)
+    options = layer["config"]
+    for key in ("keepdims", "ragged", "sparse", "synchronized", "jit_compile"):
+        if options.get(key) in (None, False):
+            options.pop(key, None)
+    if layer["class_name"].startswith("Conv") and options.get("groups") == 1:
+        del options["groups"]
 
 
 def age(path, rng):
