@@ -18,6 +18,8 @@ import warnings
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # the models are small
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 import numpy as np
 
@@ -77,10 +79,15 @@ def conv2d(d):
     size = kernel(d[:2])
     if dilation != 1 and min(d[:2]) < 6:
         dilation = 1
-    groups = 1 if wanted.legacy else divisor(d[2])
+    groups = groups_of(d[2])
     return layers.Conv2D(groups * rng.randint(1, 4), size, strides=strides, dilation_rate=dilation, groups=groups,
                          padding=rng.choice(["same", "valid"]), use_bias=rng.random() < 0.7,
                          activation=small_activation())
+
+
+def groups_of(channels):
+    """Few, since TensorFlow compiles each call of such a layer anew."""
+    return divisor(channels) if not wanted.legacy and rng.random() < 0.15 else 1
 
 
 def dilation_of(strides, sizes):
@@ -198,7 +205,7 @@ MAPS = [conv2d, conv2d, conv2d, depthwise, separable, batch_norm, batch_norm, ba
 
 
 def conv1d(d):
-    strides, groups = rng.choice([1, 1, 2]), 1 if wanted.legacy else divisor(d[1])
+    strides, groups = rng.choice([1, 1, 2]), groups_of(d[1])
     return layers.Conv1D(groups * rng.randint(1, 4), rng.randint(1, min(3, d[0])), strides=strides,
                          dilation_rate=rng.choice([1, 2]) if strides == 1 and d[0] > 6 else 1, groups=groups,
                          padding=rng.choice(["same", "valid", "causal"]), use_bias=rng.random() < 0.7,
