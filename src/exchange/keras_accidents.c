@@ -1,6 +1,7 @@
 /* keras_accidents.c: settings of normalisations that are seldom meant: axis=1 from a channels-first habit, a
  * momentum as PyTorch counts it, a number of frames that the net is tied to, statistics that were never
- * trained. A warning says what is, why it may be an accident, and what to write instead. */
+ * trained; and what of the file a training here leaves out. A warning says what is, why it may be an
+ * accident, and what to write instead. */
 #include "exchange/keras_describe.h"
 
 #include <math.h>
@@ -126,6 +127,22 @@ static void fixed_frames(const sx_keras *keras, const sx_model *model, sx_json *
     add(list, "fixed_frames", node->name, &text);
 }
 
+/* --- what training leaves out ----------------------------------------------------------------------- */
+
+static void add_dropped(const sx_keras *keras, sx_json *list) {
+    const sx_json *dropped = sx_json_get(keras->about, "dropped");
+    for (size_t i = 0; i < sx_json_count(dropped); i++) {
+        const sx_json *one = sx_json_at(dropped, i);
+        const char *kind = sx_json_text(sx_json_get(one, "kind"));
+        const char *layer = sx_json_text(sx_json_get(one, "layer"));
+        const char *said = sx_json_text(sx_json_get(one, "text"));
+        sx_text text = {0};
+        if (!kind || !layer || !said) continue;
+        sx_text_format(&text, "%s", said);
+        add(list, kind, layer, &text);
+    }
+}
+
 sx_json *sx_keras_accidents(const sx_keras *keras, const sx_model *model) {
     sx_json *list = sx_json_array();
     for (size_t i = 0; i < sx_json_count(sx_json_get(keras->about, "norms")); i++) {
@@ -136,5 +153,6 @@ sx_json *sx_keras_accidents(const sx_keras *keras, const sx_model *model) {
         untrained(&norm, list);
     }
     fixed_frames(keras, model, list);
+    add_dropped(keras, list);
     return list;
 }

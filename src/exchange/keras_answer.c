@@ -16,7 +16,7 @@ static sx_json *spec_json(const sx_keras_job *job) {
     return spec;
 }
 
-/* Takes over native, norms and weights. */
+/* Takes over native, norms, dropped and weights. */
 static sx_json *about_json(sx_keras_job *job) {
     sx_json *about = sx_json_object(), *input = sx_json_array();
     for (int i = 0; i + 1 < job->input_rank; i++)
@@ -24,10 +24,11 @@ static sx_json *about_json(sx_keras_job *job) {
     sx_json_set(about, "spec", spec_json(job));
     sx_json_set(about, "input", input);
     sx_json_set(about, "norms", job->norms);
+    sx_json_set(about, "dropped", job->dropped);
     sx_json_set(about, "weights", job->weights);
     sx_json_set(about, "training", sx_keras_training_read(job->source->training));
     sx_json_set_text(about, "version", job->source->version);
-    job->native = job->norms = job->weights = NULL;
+    job->native = job->norms = job->dropped = job->weights = NULL;
     return about;
 }
 
@@ -56,14 +57,18 @@ static sx_status pack_answer(sx_keras_job *job, unsigned char **answer, size_t *
 
 static sx_status read_model(const sx_keras_source *source, unsigned char **answer, size_t *size,
                             sx_error *err) {
-    sx_keras_job job = {
-        .source = source, .native = sx_json_array(), .norms = sx_json_array(), .weights = sx_json_array()};
+    sx_keras_job job = {.source = source,
+                        .native = sx_json_array(),
+                        .norms = sx_json_array(),
+                        .dropped = sx_json_array(),
+                        .weights = sx_json_array()};
     sx_status status = sx_keras_graph_read(&job, err);
     if (status == SX_OK) status = sx_keras_layers_translate(&job, err);
     if (status == SX_OK) status = sx_keras_weights_read(&job, err);
     if (status == SX_OK) status = pack_answer(&job, answer, size, err);
     sx_json_free(job.native);
     sx_json_free(job.norms);
+    sx_json_free(job.dropped);
     sx_json_free(job.weights);
     sx_free(job.layers);
     sx_free(job.floats);

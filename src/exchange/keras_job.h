@@ -46,6 +46,7 @@ typedef struct sx_keras_job {
     char previous[KERAS_NAME_CHARS]; /* native layer written last */
     sx_json *native;                 /* list of native layers */
     sx_json *norms;                  /* what is said of each normalisation */
+    sx_json *dropped;                /* what training leaves out: {"kind", "layer", "text"} each */
     sx_json *weights;                /* which native layer takes how many floats, in order */
     float *floats;
     size_t float_count, float_capacity;

@@ -348,12 +348,14 @@ static sx_status translate(sx_keras_job *job, size_t index, sx_error *err) {
     if (!known->native) return SX_OK;
     name_native(index, layer);
     sx_status status = check_rank(layer, known, err);
+    if (status == SX_OK) status = sx_keras_refuse_quantised(layer, err);
     sx_json *native = sx_json_object();
     if (status == SX_OK && known->translate) status = known->translate(job, layer, native, err);
     if (status != SX_OK) {
         sx_json_free(native);
         return status;
     }
+    sx_keras_note_dropped(job, layer);
     set_inputs(job, layer, native);
     append(job, native, known->native, layer->native);
     return append_activation(job, layer, err);

@@ -44,6 +44,11 @@ SX_MUST_USE sx_status sx_keras_activation(const sx_keras_job *job, const sx_kera
 SX_MUST_USE sx_status sx_keras_activation_layer(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
                                                 sx_error *err);
 
+/* --- keras_dropped.c --- */
+/* Regularisers, constraints and frozen weights into job->dropped. */
+void sx_keras_note_dropped(sx_keras_job *job, const sx_keras_layer *layer);
+SX_MUST_USE sx_status sx_keras_refuse_quantised(const sx_keras_layer *layer, sx_error *err);
+
 /* --- keras_windows.c --- */
 SX_MUST_USE sx_status sx_keras_conv2d(sx_keras_job *job, sx_keras_layer *layer, sx_json *native,
                                       sx_error *err);

@@ -107,8 +107,8 @@ static sx_status open_hdf5(const unsigned char *bytes, size_t size, sx_keras_sou
     if (status == SX_OK) status = root_json(source, "model_config", &source->model, err);
     if (status == SX_OK && !source->model)
         status = sx_fail(err, SX_E_FORMAT,
-                         "it holds no model_config, so it has weights at most; save the whole model with "
-                         "model.save(\"my.keras\")");
+                         "it holds weights at most and no net (no model_config); build the net in Keras, "
+                         "call model.load_weights() with this file, then model.save(\"my.keras\")");
     if (status == SX_OK) status = root_json(source, "training_config", &source->training, err);
     if (status == SX_OK) status = root_text(source->weights, "keras_version", &version, err);
     keep_version(source, version);

@@ -1,10 +1,12 @@
 """Runs sonaxis on every case that make.py made, and compares.
 
-compare.py SONAXIS FOLDER...
+compare.py SONAXIS FOLDER... [--training PROGRAM]
 
-A case is good where every value is within 1e-5 of Keras's by the largest value of the case.
+A case is good where every value is within 1e-5 of Keras's by the largest value of the case. PROGRAM is the build's
+exchange_keras_training_test: it trains the cases that can be, and compares every weight.
 """
 
+import argparse
 import glob
 import os
 import subprocess
@@ -13,7 +15,12 @@ import tempfile
 
 import numpy as np
 
-sonaxis, folders = sys.argv[1], sys.argv[2:]
+arguments = argparse.ArgumentParser()
+arguments.add_argument("sonaxis")
+arguments.add_argument("folders", nargs="+")
+arguments.add_argument("--training")
+wanted = arguments.parse_args()
+sonaxis, folders = wanted.sonaxis, wanted.folders
 limit, worst, count, bad = 1e-5, 0.0, 0, []
 for folder in folders:
     for path in sorted(glob.glob(os.path.join(folder, "*.keras")) + glob.glob(os.path.join(folder, "*.h5"))):
@@ -37,4 +44,10 @@ for folder in folders:
 for line in bad:
     print(line)
 print("%d of %d models within %g, largest difference %.3g" % (count - len(bad), count, limit, worst))
-sys.exit(1 if bad else 0)
+failed = bool(bad)
+if wanted.training:
+    ran = subprocess.run([wanted.training] + folders, capture_output=True, text=True)
+    print("\n".join(line for line in ran.stdout.split("\n") if ".keras: " in line or ".h5: " in line or
+                    line.startswith("training")))
+    failed = failed or ran.returncode != 0
+sys.exit(1 if failed else 0)

@@ -1,26 +1,36 @@
 """Random Keras models with inputs and outputs: what sonaxis must read and give the same predictions for.
 
-make.py FOLDER [--count 300] [--seed 1] [--legacy]
+make.py FOLDER [--count 300] [--first 0] [--seed 1] [--legacy]
 
-Each case is N.keras or N.h5 (every fourth; with --legacy, tf-keras 2, all), N.x.npy and N.y.npy. Every layer,
-option and axis that sonaxis reads turns up; models are Sequential or functional with branches. Statistics and
-weights are random. Made with Keras 3.15.1 on TensorFlow 2.21.0, and tf-keras 2.21.0; oneDNN is off, since it
-adds in another order from run to run.
+Each case is N.keras or N.h5 (every fourth; with --legacy, tf-keras 2, all, half of them in the shapes of older
+Keras, see age.py), N.x.npy, N.y.npy, and where it can be trained (no noise) N.train.npz, see training.py. Every
+layer, option and axis that sonaxis reads turns up; models are Sequential or functional with branches. Statistics
+and weights are random. --first N goes on at case N; a case depends on the seed and its number only. Made with
+Keras 3.15.1 on TensorFlow 2.21.0, and tf-keras 2.21.0; oneDNN is off, since it adds in another order from run to
+run.
 """
 
 import argparse
 import os
 import random
+import warnings
 
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # the models are small
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
 import numpy as np
 
+import age
+import training
+
+warnings.filterwarnings("ignore")
 arguments = argparse.ArgumentParser()
 arguments.add_argument("folder")
 arguments.add_argument("--count", type=int, default=300)
+arguments.add_argument("--first", type=int, default=0)
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--legacy", action="store_true")
 wanted = arguments.parse_args()
@@ -30,7 +40,8 @@ if wanted.legacy:
 else:
     import keras
 layers = keras.layers
-rng = random.Random(wanted.seed)
+rng = random.Random()
+calm = False  # no noise, so that the model can be trained
 
 ACTIVATIONS = ["relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus", "softsign", "exponential",
                "softmax", "linear", "leaky_relu", "mish"]
@@ -68,20 +79,34 @@ def conv2d(d):
     size = kernel(d[:2])
     if dilation != 1 and min(d[:2]) < 6:
         dilation = 1
-    groups = 1 if wanted.legacy else divisor(d[2])
+    groups = groups_of(d[2])
     return layers.Conv2D(groups * rng.randint(1, 4), size, strides=strides, dilation_rate=dilation, groups=groups,
                          padding=rng.choice(["same", "valid"]), use_bias=rng.random() < 0.7,
                          activation=small_activation())
 
 
+def groups_of(channels):
+    """Few, since TensorFlow compiles each call of such a layer anew."""
+    return divisor(channels) if not wanted.legacy and rng.random() < 0.15 else 1
+
+
+def dilation_of(strides, sizes):
+    """Keras has one or the other."""
+    return rng.choice([1, 1, 2]) if strides == 1 and min(sizes) >= 6 else 1
+
+
 def depthwise(d):
-    return layers.DepthwiseConv2D(kernel(d[:2]), strides=rng.choice([1, 1, 2]), depth_multiplier=rng.randint(1, 2),
+    strides = rng.choice([1, 1, 2])
+    return layers.DepthwiseConv2D(kernel(d[:2]), strides=strides, dilation_rate=dilation_of(strides, d[:2]),
+                                  depth_multiplier=rng.randint(1, 2),
                                   padding=rng.choice(["same", "valid"]), use_bias=rng.random() < 0.7,
                                   activation=small_activation())
 
 
 def separable(d):
-    return layers.SeparableConv2D(rng.randint(1, 6), kernel(d[:2]), strides=rng.choice([1, 1, 2]),
+    strides = rng.choice([1, 1, 2])
+    return layers.SeparableConv2D(rng.randint(1, 6), kernel(d[:2]), strides=strides,
+                                  dilation_rate=dilation_of(strides, d[:2]),
                                   depth_multiplier=rng.randint(1, 2), padding=rng.choice(["same", "valid"]),
                                   use_bias=rng.random() < 0.7, activation=small_activation())
 
@@ -163,9 +188,9 @@ def dense(d):
 
 
 def noise(d):
-    kinds = [lambda: layers.Dropout(0.3), lambda: layers.GaussianNoise(0.2)]
-    kinds.append((lambda: layers.SpatialDropout2D(0.2)) if len(d) == 3 else (lambda: layers.SpatialDropout1D(0.2)))
-    return rng.choice(kinds)()
+    share = 0.0 if calm else 0.3
+    spatial = layers.SpatialDropout2D if len(d) == 3 else layers.SpatialDropout1D
+    return rng.choice([layers.Dropout, layers.GaussianNoise, spatial])(share)
 
 
 def rescale(d):
@@ -180,9 +205,9 @@ MAPS = [conv2d, conv2d, conv2d, depthwise, separable, batch_norm, batch_norm, ba
 
 
 def conv1d(d):
-    strides = rng.choice([1, 1, 2])
-    return layers.Conv1D(rng.randint(1, 6), rng.randint(1, min(3, d[0])), strides=strides,
-                         dilation_rate=rng.choice([1, 2]) if strides == 1 and d[0] > 6 else 1,
+    strides, groups = rng.choice([1, 1, 2]), groups_of(d[1])
+    return layers.Conv1D(groups * rng.randint(1, 4), rng.randint(1, min(3, d[0])), strides=strides,
+                         dilation_rate=rng.choice([1, 2]) if strides == 1 and d[0] > 6 else 1, groups=groups,
                          padding=rng.choice(["same", "valid", "causal"]), use_bias=rng.random() < 0.7,
                          activation=small_activation())
 
@@ -314,23 +339,30 @@ def randomise(model):
 
 
 def make(index):
+    global calm
+    rng.seed("%d %d %s" % (wanted.seed, index, wanted.legacy))
+    calm = rng.random() < 0.8
     while True:
         keras.backend.clear_session()
         model = random_model()
         randomise(model)
         x = np.random.default_rng(index).normal(0, 1, [4] + [int(d) for d in model.input_shape[1:]]).astype("float32")
-        y = model.predict(x, verbose=0)
+        y = np.asarray(model(x, training=False))
         if np.isfinite(y).all() and np.abs(y).max() < 1e4:
             break
     end = ".h5" if wanted.legacy or index % 4 == 3 else ".keras"
-    if rng.random() < 0.5:
-        model.compile(rng.choice(["adam", "sgd"]), "sparse_categorical_crossentropy")
     base = os.path.join(wanted.folder, "%03d" % index)
+    compiled = rng.random() < 0.5
+    if compiled:
+        model.compile(rng.choice(["adam", "sgd"]), "sparse_categorical_crossentropy")
     model.save(base + end)
+    if wanted.legacy and rng.random() < 0.5:
+        age.age(base + end, rng)
     np.save(base + ".x.npy", x)
     np.save(base + ".y.npy", y)
+    return training.run(keras, model, base, np.random.default_rng([wanted.seed, index]))
 
 
 os.makedirs(wanted.folder, exist_ok=True)
-for number in range(wanted.count):
-    make(number)
+trained = sum(make(number) for number in range(wanted.first, wanted.first + wanted.count))
+print("%s: %d models, %d of them with training" % (wanted.folder, wanted.count, trained), flush=True)

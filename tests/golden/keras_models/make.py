@@ -131,10 +131,10 @@ pack("hostile/many_members.keras", ALL + [("assets/%d" % i, b"") for i in range(
 # --- configurations that are programs, or without end -------------------------------------------------------------
 
 
-def config(name, change):
+def config(name, change, folder="hostile"):
     made = json.loads(CONFIG)
     change(made)
-    pack("hostile/%s.keras" % name, [("metadata.json", META), ("config.json", json.dumps(made)),
+    pack("%s/%s.keras" % (folder, name), [("metadata.json", META), ("config.json", json.dumps(made)),
                                      ("model.weights.h5", WEIGHTS)])
 
 
@@ -142,6 +142,15 @@ def one(index, **members):
     return lambda c: c["config"]["layers"][index].update(members)
 
 
+def only_trained_in_keras(c):
+    """Predictions are the same without these, training is not."""
+    c["config"]["layers"][1]["config"].update(
+        kernel_regularizer={"module": "keras.regularizers", "class_name": "L2", "config": {"l2": 0.01}},
+        bias_constraint={"module": "keras.constraints", "class_name": "NonNeg", "config": {}})
+    c["config"]["layers"][2]["config"].update(trainable=False)
+
+
+config("only_in_keras", only_trained_in_keras, "accidents")
 config("lambda", one(3, class_name="Lambda"))
 config("custom", one(3, class_name="MyLayer", module=None, registered_name="mine>MyLayer"))
 config("disguised", one(1, module="os", registered_name=None))
@@ -158,6 +167,67 @@ pack("hostile/deep.keras", [("metadata.json", META), ("config.json", "[" * 10000
                             ("model.weights.h5", WEIGHTS)])
 pack("hostile/not_json.keras", [("metadata.json", META), ("config.json", "{'a': __import__('os')}"),
                                 ("model.weights.h5", WEIGHTS)])
+
+config("quantised", lambda c: c["config"]["layers"][1]["config"].update(
+    dtype={"module": "keras", "class_name": "QuantizedDTypePolicy", "config": {"mode": "int8"}}))
+config("same_name", lambda c: c["config"]["layers"][3]["config"].update(
+    name=c["config"]["layers"][1]["config"]["name"]))
+config("long_name", lambda c: c["config"]["layers"][3]["config"].update(name="r" * 100000))
+pack("hostile/million_layers.keras", [("metadata.json", META), ("config.json", (
+    '{"class_name": "Sequential", "config": {"layers": [%s]}}' %
+    ",".join(['{"class_name": "ReLU", "config": {"name": "r"}}'] * 1000000)).encode()),
+    ("model.weights.h5", WEIGHTS)])
+
+
+def tensor(name):
+    return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}}
+
+
+def node(value):
+    return [{"args": [value], "kwargs": {}}]
+
+
+def functional(name, *layers_and_inputs):
+    listed = [{"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [None, 4, 4, 1]},
+               "inbound_nodes": []}]
+    listed += [{"class_name": "Add", "config": {"name": n}, "inbound_nodes": node(v)} for n, v in layers_and_inputs]
+    config(name, lambda c: c.update(class_name="Functional", config={
+        "name": "f", "layers": listed, "input_layers": ["i", 0, 0], "output_layers": [listed[-1]["config"]["name"], 0, 0]}))
+
+
+def within(value, times):
+    return within([value], times - 1) if times else value
+
+
+functional("circle", ("a", [tensor("i"), tensor("b")]), ("b", [tensor("a"), tensor("i")]))
+functional("deep_inputs", ("a", within(tensor("i"), 200)))
+functional("many_inputs", ("a", [tensor("i")] * 5000))
+functional("no_such_input", ("a", [tensor("i"), tensor("nobody")]))
+
+# --- the same harm in a legacy file -------------------------------------------------------------------------------
+
+
+def legacy(name, change):
+    """One Dense layer on (batch, 4)."""
+    made = {"class_name": "Sequential", "config": {"name": "s", "layers": [
+        {"class_name": "Dense", "config": {"name": "d", "units": 2, "use_bias": False, "batch_input_shape": [None, 4]}}]}}
+    with h5py.File("hostile/legacy_%s.h5" % name, "w") as h5:
+        h5.attrs["keras_version"] = "2.2.4"
+        h5.attrs["model_config"] = json.dumps(made)
+        group = h5.create_group("model_weights/d")
+        group.attrs["weight_names"] = [b"kernel:0"]
+        change(h5, group)
+
+
+legacy("soft_link", lambda h5, g: g.__setitem__("kernel:0", h5py.SoftLink("/model_weights")))
+legacy("external_link", lambda h5, g: g.__setitem__("kernel:0", h5py.ExternalLink("/etc/passwd", "/x")))
+legacy("external_group", lambda h5, g: (h5.__delitem__("model_weights"), h5.__setitem__(
+    "model_weights", h5py.ExternalLink("/etc/passwd", "/x"))))
+legacy("lying_shape", lambda h5, g: g.create_dataset("kernel:0", (1 << 40,), "f4"))
+legacy("circle", lambda h5, g: g.__setitem__("kernel:0", h5["model_weights"]))
+legacy("many_names", lambda h5, g: g.attrs.__setitem__("weight_names", [b"kernel:0"] * 3000))
+legacy("deep_config", lambda h5, g: h5.attrs.__setitem__("model_config", "[" * 60000))
+legacy("good", lambda h5, g: g.create_dataset("kernel:0", data=np.ones((4, 2), "f4")))
 
 # --- not models ---------------------------------------------------------------------------------------------------
 
