@@ -78,6 +78,29 @@ static void norm_backward(void *context) {
     j->k->norm_backward(&j->norm, EXAMPLES, j->x, j->dy, j->w, j->w, j->w, j->dx);
 }
 
+static sx_norm_relu relu_tables(const kernel_job *j) {
+    return (sx_norm_relu){j->w, j->w, j->w, j->w, j->w, j->w, j->w};
+}
+
+static void norm_relu(void *context) {
+    kernel_job *j = context;
+    const sx_norm_relu tables = relu_tables(j);
+    j->k->norm_relu_forward(&j->norm, EXAMPLES, j->x, &tables, j->y);
+}
+
+static void norm_relu_gradient_sums(void *context) {
+    kernel_job *j = context;
+    const sx_norm_relu tables = relu_tables(j);
+    j->k->norm_relu_gradient_sums(&j->norm, EXAMPLES, j->x, j->dy, &tables, j->sums,
+                                  j->sums + j->norm.groups);
+}
+
+static void norm_relu_backward(void *context) {
+    kernel_job *j = context;
+    const sx_norm_relu tables = relu_tables(j);
+    j->k->norm_relu_backward(&j->norm, EXAMPLES, j->x, j->dy, &tables, j->dx);
+}
+
 static void relu(void *context) {
     kernel_job *j = context;
     j->k->activation_forward(SX_RELU, 0.0f, EXAMPLES * j->in, j->x, j->y);
@@ -216,7 +239,10 @@ static sx_status measure_norm(kernel_job *j, sx_axis axis, double map, sx_error 
     } parts[] = {{"sums", norm_sums, 1},
                  {"apply", norm_apply, 2},
                  {"gradient sums", norm_gradient_sums, 2},
-                 {"backward", norm_backward, 3}};
+                 {"backward", norm_backward, 3},
+                 {"relu", norm_relu, 2},
+                 {"relu gradient sums", norm_relu_gradient_sums, 2},
+                 {"relu backward", norm_relu_backward, 3}};
     sx_norm_sizes *n = &j->norm;
     n->step_time = axis == SX_AXIS_TIME;
     n->step_frequency = axis == SX_AXIS_FREQUENCY;

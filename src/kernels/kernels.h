@@ -57,6 +57,12 @@ typedef struct sx_block_sizes {
  * through. */
 enum { SX_BLOCK_TIME = 8, SX_BLOCK_FREQUENCY = 16, SX_BLOCK_NONE = 128 };
 
+/* Tables of a normalisation with ReLU behind it, by group: y = max(x * scale + shift, 0). The kernels that go
+ * back want mean and inv_std, or a, b and c, too. */
+typedef struct sx_norm_relu {
+    const float *scale, *shift, *mean, *inv_std, *a, *b, *c;
+} sx_norm_relu;
+
 typedef enum sx_activation_kind {
     SX_RELU,
     SX_LEAKY_RELU,
@@ -112,6 +118,16 @@ typedef struct sx_kernels {
     /* dx = dy * a[g] + x * b[g] + c[g]. dx may be dy. */
     void (*norm_backward)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *dy,
                           const float *a, const float *b, const float *c, float *dx);
+
+    /* The same with ReLU behind it. Backward gets the gradient dy of what ReLU gave; it counts where x *
+     * scale + shift > 0. y may be x; dx may be x or dy. */
+    void (*norm_relu_forward)(const sx_norm_sizes *sizes, size_t examples, const float *x,
+                              const sx_norm_relu *tables, float *y);
+    void (*norm_relu_gradient_sums)(const sx_norm_sizes *sizes, size_t examples, const float *x,
+                                    const float *dy, const sx_norm_relu *tables, double *sum_dy,
+                                    double *sum_dy_xhat);
+    void (*norm_relu_backward)(const sx_norm_sizes *sizes, size_t examples, const float *x, const float *dy,
+                               const sx_norm_relu *tables, float *dx);
 
     /* --- Elementwise. alpha: slope of leaky ReLU, scale of ELU. activation_backward gets the output y and
      * input x; dx may be dy. */

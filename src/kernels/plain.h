@@ -29,6 +29,14 @@ void sx_plain_norm_gradient_sums(const sx_norm_sizes *s, size_t examples, const 
 void sx_plain_norm_backward(const sx_norm_sizes *s, size_t examples, const float *x, const float *dy,
                             const float *a, const float *b, const float *c, float *dx);
 
+void sx_plain_norm_relu_forward(const sx_norm_sizes *s, size_t examples, const float *x,
+                                const sx_norm_relu *by, float *y);
+void sx_plain_norm_relu_gradient_sums(const sx_norm_sizes *s, size_t examples, const float *x,
+                                      const float *dy, const sx_norm_relu *by, double *sum_dy,
+                                      double *sum_dy_xhat);
+void sx_plain_norm_relu_backward(const sx_norm_sizes *s, size_t examples, const float *x, const float *dy,
+                                 const sx_norm_relu *by, float *dx);
+
 void sx_plain_max_pool_forward(const sx_pool_sizes *s, size_t examples, const float *x, float *y,
                                uint32_t *winner);
 void sx_plain_max_pool_backward(const sx_pool_sizes *s, size_t examples, const float *dy,

@@ -60,3 +60,45 @@ void sx_plain_norm_backward(const sx_norm_sizes *s, size_t examples, const float
         }
     }
 }
+
+/* --- With ReLU behind it ------------------------------------------------------------------------------- */
+
+static float before_relu(const sx_norm_relu *by, place at, const float *x) {
+    return x[at.index] * by->scale[at.group] + by->shift[at.group];
+}
+
+void sx_plain_norm_relu_forward(const sx_norm_sizes *s, size_t examples, const float *x,
+                                const sx_norm_relu *by, float *y) {
+    for (size_t example = 0; example < examples; example++) {
+        for (size_t value = 0; value < value_count(s); value++) {
+            place at = place_of(s, example, value);
+            float normalised = before_relu(by, at, x);
+            y[at.index] = normalised < 0.0f ? 0.0f : normalised;
+        }
+    }
+}
+
+void sx_plain_norm_relu_gradient_sums(const sx_norm_sizes *s, size_t examples, const float *x,
+                                      const float *dy, const sx_norm_relu *by, double *sum_dy,
+                                      double *sum_dy_xhat) {
+    for (size_t example = 0; example < examples; example++) {
+        for (size_t value = 0; value < value_count(s); value++) {
+            place at = place_of(s, example, value);
+            if (!(before_relu(by, at, x) > 0.0f)) continue;
+            double centred = (double)x[at.index] - (double)by->mean[at.group];
+            sum_dy[at.group] += (double)dy[at.index];
+            sum_dy_xhat[at.group] += (double)dy[at.index] * centred * (double)by->inv_std[at.group];
+        }
+    }
+}
+
+void sx_plain_norm_relu_backward(const sx_norm_sizes *s, size_t examples, const float *x, const float *dy,
+                                 const sx_norm_relu *by, float *dx) {
+    for (size_t example = 0; example < examples; example++) {
+        for (size_t value = 0; value < value_count(s); value++) {
+            place at = place_of(s, example, value);
+            float gradient = before_relu(by, at, x) > 0.0f ? dy[at.index] : 0.0f;
+            dx[at.index] = gradient * by->a[at.group] + (x[at.index] * by->b[at.group] + by->c[at.group]);
+        }
+    }
+}

@@ -1,10 +1,11 @@
 /* block.c: which layers make a block, and what it needs. */
 #include "layers/block.h"
 
-#include "layers/norm.h"
 #include "layers/pool.h"
 
 #include "layers/block_parts.h"
+
+enum { FLAT_TABLES = 4 };
 
 bool sx_block_can_lead(sx_block_part lead) { return lead.ops->forward_part && lead.ops->backward_part; }
 
@@ -34,12 +35,19 @@ sx_block_sizes sx_block_sizes_of(const sx_block *block) {
 }
 
 size_t sx_block_examples(const sx_block *block) {
-    size_t fit = ((size_t)1 << 20) / (sx_shape_count(block->middle) * sizeof(float));
+    size_t values = sx_shape_count(block->middle) + (block->fed ? sx_shape_count(block->input) : 0);
+    size_t fit = ((size_t)1 << 20) / (values * sizeof(float));
     return fit < 1 ? 1 : fit < 8 ? fit : 8;
 }
 
+static size_t in_lines(size_t floats) { return (floats + SX_LANES - 1) / SX_LANES * SX_LANES; }
+
 size_t sx_block_example_floats(const sx_block *block) {
-    return (sx_block_examples(block) * sx_shape_count(block->middle) + SX_LANES - 1) / SX_LANES * SX_LANES;
+    return in_lines(sx_block_examples(block) * sx_shape_count(block->middle));
+}
+
+size_t sx_block_input_floats(const sx_block *block) {
+    return block->fed ? in_lines(sx_block_examples(block) * sx_shape_count(block->input)) : 0;
 }
 
 /* A few multiply-adds a value, and more values than a core's cache holds. */
@@ -48,8 +56,13 @@ bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
     return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
 }
 
-/* saved: deviations, then winners. scratch: some examples of the convolution's output for every shard. */
+/* scratch: some examples of the convolution's output, and of what is fed, for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
-    block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);
-    block->scratch_bytes = SX_SHARDS * sx_block_example_floats(block) * sizeof(float);
+    size_t groups = sx_norm_view_of(block->norm_options, block->middle).joint.groups;
+    if (sx_block_is_flat(block))
+        block->saved_bytes = groups * (SX_SHARDS * 2 * sizeof(double) + FLAT_TABLES * sizeof(float));
+    else
+        block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);
+    block->scratch_bytes =
+        SX_SHARDS * (sx_block_example_floats(block) + sx_block_input_floats(block)) * sizeof(float);
 }

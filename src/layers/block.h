@@ -5,7 +5,12 @@
  * then one pass normalises, lets ReLU cut and pools. Backward: sums from the pooled gradient, then example by
  * example the gradient of the convolution's output, which goes into the convolution's own gradients at once.
  * Between the convolution's output and the pooled map nothing is written down. The parts give the same as a
- * block as they give one by one, but for the rounding of the statistics. */
+ * block as they give one by one, but for the rounding of the statistics.
+ *
+ * A flat block pools nothing. Where its output feeds another block's leading layer and nobody else, it is
+ * deferred in training: the output is never written for the batch. The block that it feeds makes it, some
+ * examples at a time, from the convolution's output and the normalisation's tables, and, going back, sums the
+ * deferred block's gradients while it writes them. */
 #ifndef LAYERS_BLOCK_H
 #define LAYERS_BLOCK_H
 
@@ -16,6 +21,8 @@ typedef struct sx_block {
     const void *options, *norm_options;
     const void *pool_options; /* NULL = nothing is pooled */
     bool relu;
+    bool works_again;                  /* does the leading layer's work again rather than keep its output */
+    bool deferred, fed;                /* its output is made by the block it feeds; it makes its input */
     sx_shape input, middle, output;    /* of the block; of the convolution */
     size_t saved_bytes, scratch_bytes; /* its own, for the planned batch */
 } sx_block;
@@ -35,17 +42,29 @@ void sx_block_plan(sx_block *block, size_t batch);
 /* True where it costs less to do the leading layer's work again than to keep its output for a batch. */
 bool sx_block_works_again(const sx_layer_plan *lead, size_t batch);
 
-/* lead: its output is NULL where it is not kept: in inference, or where sx_block_works_again. norm: its
- * inputs, output and gradients are not used. Both have scratch of their own. */
+/* The deferred block that feeds another: the output of its leading layer, and its saved. */
+typedef struct sx_block_feeder {
+    const sx_block *block; /* NULL = the input lies in memory */
+    const float *middle;
+    void *saved;
+} sx_block_feeder;
+
+/* lead: its output is NULL where it is not kept: in inference, or where the block works again. norm: its
+ * inputs, output and gradients are not used. Both have scratch of their own. saved: NULL in a model that is
+ * not for training. output: NULL where deferred. */
 typedef struct sx_block_call {
     sx_layer_call lead, norm;
     float *output;
     const float *output_gradient;
     void *saved, *scratch;
+    sx_block_feeder feeder;
 } sx_block_call;
 
 /* With norm.measure, ends after measuring. */
 void sx_block_forward(const sx_block *block, const sx_block_call *call);
 void sx_block_backward(const sx_block *block, const sx_block_call *call);
+
+/* For a deferred block after forward: what makes its output of finite numbers is finite. */
+bool sx_block_is_finite(const sx_block *block, const void *saved);
 
 #endif

@@ -1,15 +1,58 @@
-/* block_parts.h: inside of blocks: their sizes, and what they ask of the activation layer. */
+/* block_parts.h: inside of blocks: sizes, one call's pointers, and what forward and backward share. */
 #ifndef LAYERS_BLOCK_PARTS_H
 #define LAYERS_BLOCK_PARTS_H
 
 #include "layers/block.h"
+#include "layers/norm.h"
 
 sx_block_sizes sx_block_sizes_of(const sx_block *block);
 /* How many examples a shard works on together: their convolution's output stays in the cache. */
 size_t sx_block_examples(const sx_block *block);
-/* Floats of that output, rounded up to cache lines. */
+/* Floats of that output, and of a fed block's input, rounded up to cache lines. */
 size_t sx_block_example_floats(const sx_block *block);
+size_t sx_block_input_floats(const sx_block *block);
 /* By the options of an activation layer. */
 bool sx_activation_is_relu(const void *options);
+
+/* Nothing is pooled: backward finds everything again from the convolution's output. */
+static inline bool sx_block_is_flat(const sx_block *block) { return !block->pool_options; }
+
+typedef struct sx_block_work {
+    const sx_block *block;
+    const sx_block_call *call;
+    sx_norm_view view;
+    sx_block_sizes sizes;
+    sx_norm_relu tables; /* by u */
+} sx_block_work;
+
+sx_block_work sx_block_work_of(const sx_block *block, const sx_block_call *call);
+
+/* saved of the normalisation: means, then inverse deviations, by g. */
+float *sx_block_mean(const sx_block_work *work);
+float *sx_block_inverse(const sx_block_work *work);
+
+/* saved of a block that pools: deviations, then winners. */
+float *sx_block_deviations(const sx_block_work *work, size_t example);
+uint8_t *sx_block_winners(const sx_block_work *work, size_t example);
+
+/* saved of a flat one: sums of gradients of every shard, then its tables by u. */
+double *sx_block_flat_sums(const sx_block *block, const void *saved, size_t shard);
+typedef enum sx_flat_table { SX_FLAT_SCALE, SX_FLAT_SHIFT, SX_FLAT_MEAN, SX_FLAT_INVERSE } sx_flat_table;
+float *sx_block_flat_table(const sx_block *block, const void *saved, sx_flat_table table);
+sx_norm_relu sx_block_flat_tables(const sx_block *block, const void *saved);
+
+float *sx_block_example_scratch(const sx_block_work *work, size_t slot);
+size_t sx_block_shard_count(const sx_block_work *work);
+double sx_block_values_in(const sx_block_work *work, size_t examples);
+
+/* As many examples of a shard, from the i-th on, as are worked on together; without memory for the
+ * convolution's output of the batch, in scratch. */
+sx_shard sx_block_some(const sx_block_work *work, const sx_shard *all, size_t i);
+/* Makes their input in a fed block. */
+void sx_block_take_input(const sx_block_work *work, sx_shard *some);
+/* Shard's part of the leading layer, with the worker's slot. */
+sx_shard sx_block_part_of(const sx_block_work *work, size_t shard, int worker);
+/* Where the batch's outputs are not kept, a convolution is done again: cheaper than memory far away. */
+void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_shard *some);
 
 #endif

@@ -3,7 +3,8 @@
  *
  * A spec says nothing about blocks, and nothing about a net's numbers depends on them but the rounding of its
  * statistics. The first layer of a block, its head, runs for all; the others, its members, are passed over.
- * Only the last member's output has memory, and, in training, the head's, which backward reads. */
+ * Only the last member's output has memory, unless it is deferred (block.h), and, in training, the head's,
+ * which backward reads. */
 #include "model/graph.h"
 
 /* The one layer that takes this output, -1 where there are none or several, or where the net ends. */
@@ -52,15 +53,31 @@ static void fuse_at(sx_model *model, int index) {
     take_member(model, head, norm, true);
     extend(model, head);
     head->block.output = model->nodes[head->tail].plan.output;
-    sx_block_plan(&head->block, model->options.batch);
+    head->block.works_again = sx_block_works_again(&head->plan, model->options.batch);
+}
+
+/* A training model keeps the convolution's output anyway: the block that follows makes the rest of it. */
+static void defer_at(sx_model *model, int index) {
+    sx_node *head = &model->nodes[index];
+    int next = only_consumer(model, head->tail);
+    if (!model->options.training || head->block.pool_options || next < 0 || model->nodes[next].tail < 0)
+        return;
+    head->block.deferred = true;
+    head->block.works_again = false;
+    model->nodes[next].block.fed = true;
+    model->nodes[next].feeder = index;
 }
 
 void sx_graph_fuse(sx_model *model) {
     for (size_t i = 0; i < model->node_count; i++)
-        model->nodes[i].head = model->nodes[i].tail = model->nodes[i].norm = -1;
+        model->nodes[i].head = model->nodes[i].tail = model->nodes[i].norm = model->nodes[i].feeder = -1;
     for (size_t i = 0; i < model->run_count && !model->options.exact; i++) {
         model->nodes[i].tail = (int)i;
         if (!model->nodes[i].is_member) fuse_at(model, (int)i);
         if (model->nodes[i].tail == (int)i) model->nodes[i].tail = -1;
     }
+    for (size_t i = 0; i < model->run_count; i++)
+        if (model->nodes[i].tail >= 0) defer_at(model, (int)i);
+    for (size_t i = 0; i < model->run_count; i++)
+        if (model->nodes[i].tail >= 0) sx_block_plan(&model->nodes[i].block, model->options.batch);
 }

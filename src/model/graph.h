@@ -32,8 +32,9 @@ typedef struct sx_node {
     int tail, norm; /* of the block this node heads: last member, normalisation; -1 = it heads none */
     int head;       /* of the block this node is a member of, -1 = none */
     bool is_member;
+    int feeder; /* head of the deferred block that feeds the block this node heads, -1 = none */
     sx_block block;
-    void *block_saved;
+    void *block_saved; /* in training */
 } sx_node;
 
 struct sx_model {

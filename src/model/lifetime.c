@@ -22,12 +22,13 @@ static bool may_be_in_place(const sx_model *model, const sx_node *node) {
     return from->consumers == 1 && !from->plan.reads_output;
 }
 
-/* A block's head needs its output for backward only, if it does not make it again, and writes the tail's;
- * nobody else has one. */
+/* A block's head needs its output for backward only, if it does not make it again, and writes the tail's, if
+ * that is not deferred; nobody else has one. */
 static bool has_output(const sx_model *model, const sx_node *node, size_t index) {
-    if (node->tail >= 0)
-        return model->options.training && !sx_block_works_again(&node->plan, model->options.batch);
-    return !node->is_member || model->nodes[node->head].tail == (int)index;
+    if (node->tail >= 0) return model->options.training && !node->block.works_again;
+    if (!node->is_member) return true;
+    const sx_node *head = &model->nodes[node->head];
+    return head->tail == (int)index && !head->block.deferred;
 }
 
 static void plan_output(sx_model *model, sx_lifetimes *lifetimes, size_t index) {

@@ -45,9 +45,13 @@ static sx_block_call block_call_of(const sx_model *model, const sx_node *head, s
     sx_block_call call = {.lead = call_of(model, head, count, mode),
                           .norm = call_of(model, norm, count, mode),
                           .output = tail->output,
-                          .saved = head->block_saved};
+                          .saved = model->options.training ? head->block_saved : NULL};
     call.norm.scratch = scratch + sx_arena_need(head->plan.scratch_bytes, 1);
     call.scratch = (unsigned char *)call.norm.scratch + sx_arena_need(norm->plan.scratch_bytes, 1);
+    if (head->feeder >= 0) {
+        const sx_node *feeder = &model->nodes[head->feeder];
+        call.feeder = (sx_block_feeder){&feeder->block, feeder->output, feeder->block_saved};
+    }
     return call;
 }
 
@@ -102,12 +106,21 @@ static bool all_finite(const float *values, size_t count) {
     return true;
 }
 
+/* The normalisation of a deferred block. */
+static bool is_broken_norm(const sx_model *model, size_t index) {
+    if (!model->nodes[index].is_member) return false;
+    const sx_node *head = &model->nodes[model->nodes[index].head];
+    return head->norm == (int)index && head->block.deferred &&
+           !sx_block_is_finite(&head->block, head->block_saved);
+}
+
 /* A model built without training reuses its outputs' memory: only the last is still there. What a block's
- * normalisation makes of finite numbers is seen in the block's output; a head whose output is not kept
- * answers for its whole block. */
+ * normalisation makes of finite numbers is seen in the block's output, or, where that is deferred, in the
+ * block's tables; a head whose output is not kept answers for its whole block. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
     for (size_t i = model->options.training ? 0 : model->run_count - 1; i < model->run_count; i++) {
         const sx_node *node = &model->nodes[i];
+        if (is_broken_norm(model, i)) return node->name;
         if (!node->output || all_finite(node->output, count * sx_shape_count(node->plan.output))) continue;
         const sx_node *head = node->is_member ? &model->nodes[node->head] : node;
         return node->is_member && head->output ? model->nodes[head->norm].name : head->name;

@@ -194,6 +194,30 @@ static const char *const other_leads =
     "{\"type\": \"global_average_pool\"},"
     "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
 
+/* A deferred block without ReLU that feeds one that pools. */
+static const char *const fed_pool =
+    "{\"name\": \"fed\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 18, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"conv2d\", \"filters\": 20, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"max_pool\"},"
+    "{\"type\": \"flatten\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+/* Maps so large that the second block, which is fed, does its convolution again. */
+static const char *const wide_blocks =
+    "{\"name\": \"wide\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 544, \"kernel_size\": 2},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"depthwise_conv2d\", \"kernel_size\": 2, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
 static void blocks_give_what_their_layers_give(void **state) {
     (void)state;
     for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) {
@@ -202,6 +226,8 @@ static void blocks_give_what_their_layers_give(void **state) {
         compare_ways(many_blocks, (sx_axis)axis, 0, 1e-4);
         compare_ways(branched_net, (sx_axis)axis, 0, 1e-4);
         compare_ways(other_leads, (sx_axis)axis, 0, 1e-4);
+        compare_ways(fed_pool, (sx_axis)axis, 0, 1e-4);
+        compare_ways(wide_blocks, (sx_axis)axis, 0, 1e-4);
     }
     compare_ways(many_blocks, SX_AXIS_CHANNELS, 100, 1e-2);
 }
@@ -250,11 +276,32 @@ static void blocks_are_found(void **state) {
     sx_model_free(model);
 }
 
+static void a_flat_block_that_feeds_a_block_is_deferred(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+    sx_model *model = net_build(wide_blocks, SX_AXIS_TIME, &options);
+    const sx_node *nodes = model->nodes;
+    assert_true(nodes[0].block.deferred && nodes[0].output && !nodes[2].output && nodes[2].gradient);
+    assert_true(nodes[3].block.fed && nodes[3].feeder == 0 && !nodes[3].block.deferred);
+    assert_true(nodes[3].block.works_again && !nodes[3].output && nodes[5].output);
+    net_fill_input(model, 11);
+    sx_model_forward(model, 11, SX_RUN_TRAIN, 0);
+    assert_null(sx_model_find_nonfinite(model, 11));
+    sx_model_layer_weight(model, 1, 0)[3] = INFINITY;
+    sx_model_forward(model, 11, SX_RUN_TRAIN, 0);
+    assert_string_equal(sx_model_find_nonfinite(model, 11), nodes[1].name);
+    sx_model_free(model);
+    options.training = false;
+    model = net_build(wide_blocks, SX_AXIS_TIME, &options);
+    assert_true(!model->nodes[0].block.deferred && model->nodes[2].output);
+    sx_model_free(model);
+}
+
 /* A model for inference shares memory between outputs; a training model does not. */
 static void inference_gives_the_bits_of_a_training_model(void **state) {
-    const char *const nets[] = {"small", "dscnn", branched_net};
+    const char *const nets[] = {"small", "dscnn", branched_net, fed_pool, wide_blocks};
     (void)state;
-    for (size_t n = 0; n < 3; n++) {
+    for (size_t n = 0; n < 5; n++) {
         sx_model_options options = net_options((sx_shape){16, 9, 2}, 5, true);
         sx_model *training = net_build(nets[n], SX_AXIS_FREQUENCY, &options);
         options.training = false;
@@ -353,6 +400,7 @@ int main(void) {
                                        cmocka_unit_test(blocks_give_what_their_layers_give),
                                        cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
                                        cmocka_unit_test(blocks_are_found),
+                                       cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
                                        cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
                                        cmocka_unit_test(an_example_gives_the_same_logits_alone),
                                        cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),

@@ -1,0 +1,194 @@
+/* block_forward.c: a block's statistics and output, shard by shard. */
+#include "layers/block_parts.h"
+
+#include <string.h>
+
+/* --- statistics ----------------------------------------------------------------------------------- */
+
+static void add_examples(const sx_block_work *work, size_t shard, const sx_shard *some, const float *centre) {
+    double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
+    work->call->norm.kernels->norm_sums(&work->view.statistic, some->count, some->y, centre, sums,
+                                        sums + work->view.statistic.groups);
+}
+
+static void clear_sums(const sx_block_work *work, size_t shard) {
+    memset(sx_norm_sums(&work->view, &work->call->norm, shard), 0,
+           2 * work->view.statistic.groups * sizeof(double));
+}
+
+/* What a shard sums about: the mean of its first example. */
+static float *pilot_of(const sx_block_work *work, size_t shard) {
+    return sx_norm_tables(&work->view, &work->call->norm, shard);
+}
+
+static void find_pilot(const sx_block_work *work, size_t shard, const sx_shard *some) {
+    clear_sums(work, shard);
+    add_examples(work, shard, some, NULL);
+    sx_norm_means(work->view.statistic.groups, sx_block_values_in(work, some->count),
+                  sx_norm_sums(&work->view, &work->call->norm, shard), pilot_of(work, shard));
+    clear_sums(work, shard);
+}
+
+static void convolve_shard(void *context, size_t shard, int worker) {
+    const sx_block_work *work = context;
+    const sx_layer_call *lead = &work->call->lead;
+    sx_shard part = sx_block_part_of(work, shard, worker);
+    const sx_measure *measure = work->call->norm.measure;
+    const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
+    clear_sums(work, shard);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = sx_block_some(work, &part, i);
+        sx_block_take_input(work, &some);
+        work->block->ops->forward_part(work->block->options, lead, shard, some);
+        if (!measure && i == 0) {
+            sx_shard one = {.count = 1, .y = some.y};
+            find_pilot(work, shard, &one);
+            centre = pilot_of(work, shard);
+        }
+        add_examples(work, shard, &some, centre);
+    }
+}
+
+static double group_mean(const sx_block_work *work, size_t g) {
+    double sum = 0;
+    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
+        size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
+        sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g] +
+               sx_block_values_in(work, count) * (double)pilot_of(work, shard)[g];
+    }
+    return sum / sx_block_values_in(work, work->call->lead.batch);
+}
+
+/* Sums of squares move from each shard's pilot to the mean: + n d^2 - 2 d sum, d = mean - pilot. */
+static double group_variance(const sx_block_work *work, size_t g, double mean) {
+    double squares = 0;
+    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
+        size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
+        const double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
+        double d = mean - (double)pilot_of(work, shard)[g];
+        squares +=
+            sums[work->view.statistic.groups + g] + d * (d * sx_block_values_in(work, count) - 2 * sums[g]);
+    }
+    return sx_norm_variance(sx_block_values_in(work, work->call->lead.batch), 0, squares);
+}
+
+static void move(float momentum, float share, float value, float *moving) {
+    *moving = *moving * momentum + value * share;
+}
+
+static void batch_statistics(const sx_block_work *work) {
+    const sx_norm_options *options = work->block->norm_options;
+    const sx_norm_view *view = &work->view;
+    float *const *weights = work->call->norm.weights;
+    float momentum = (float)options->momentum, share = (float)(1.0 - options->momentum);
+    for (size_t g = 0; g < view->statistic.groups; g++) {
+        double mean = group_mean(work, g), variance = group_variance(work, g, mean);
+        sx_block_mean(work)[g] = (float)mean;
+        sx_block_inverse(work)[g] = sx_norm_inverse_std(options, variance);
+        move(momentum, share, (float)mean, &weights[view->moving_mean][g]);
+        move(momentum, share, (float)variance, &weights[view->moving_variance][g]);
+    }
+}
+
+static void moving_statistics(const sx_block_work *work) {
+    const sx_norm_view *view = &work->view;
+    float *const *weights = work->call->norm.weights;
+    for (size_t g = 0; g < view->statistic.groups; g++) {
+        sx_block_mean(work)[g] = weights[view->moving_mean][g];
+        sx_block_inverse(work)[g] =
+            sx_norm_inverse_std(work->block->norm_options, (double)weights[view->moving_variance][g]);
+    }
+}
+
+static void measure_sums(const sx_block_work *work) {
+    sx_measure *measure = work->call->norm.measure;
+    size_t groups = work->view.statistic.groups;
+    for (size_t g = 0; g < groups; g++) {
+        double sum = 0;
+        for (size_t shard = 0; shard < sx_block_shard_count(work); shard++)
+            sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g + (measure->pass > 0 ? groups : 0)];
+        measure->sum[g] += sum;
+    }
+    measure->count += sx_block_values_in(work, work->call->lead.batch);
+}
+
+/* --- forward -------------------------------------------------------------------------------------- */
+
+/* A flat block in training keeps its tables, for backward and for the block it feeds. */
+static void make_tables(sx_block_work *work) {
+    const sx_block *block = work->block;
+    size_t joint = work->view.joint.groups;
+    const float *mean = sx_block_mean(work), *inverse = sx_block_inverse(work);
+    float *tables = sx_norm_tables(&work->view, &work->call->norm, 0), *shift = tables + joint;
+    bool kept = sx_block_is_flat(block) && work->call->saved;
+    if (kept) {
+        tables = sx_block_flat_table(block, work->call->saved, SX_FLAT_SCALE);
+        shift = sx_block_flat_table(block, work->call->saved, SX_FLAT_SHIFT);
+        sx_norm_spread(&work->view, inverse, sx_block_flat_table(block, work->call->saved, SX_FLAT_INVERSE));
+    }
+    sx_norm_apply_tables(&work->view, &work->call->norm, mean, inverse, tables, shift);
+    sx_norm_spread(&work->view, mean, shift + joint);
+    work->tables = (sx_norm_relu){.scale = tables, .shift = shift, .mean = shift + joint};
+}
+
+static void finish_flat(const sx_block_work *work, size_t count, const float *x, float *y) {
+    const sx_kernels *kernels = work->call->norm.kernels;
+    const sx_norm_sizes *sizes = &work->view.joint;
+    if (work->block->relu)
+        kernels->norm_relu_forward(sizes, count, x, &work->tables, y);
+    else
+        kernels->norm_apply(sizes, count, x, work->tables.scale, work->tables.shift, y);
+}
+
+static void finish_examples(const sx_block_work *work, size_t first, size_t count, const float *x) {
+    const sx_norm_relu *tables = &work->tables;
+    float *y = work->call->output + first * sx_shape_count(work->block->output);
+    if (sx_block_is_flat(work->block) && work->call->saved) {
+        finish_flat(work, count, x, y);
+        return;
+    }
+    bool train = work->call->norm.mode == SX_RUN_TRAIN;
+    work->call->norm.kernels->block_forward(&work->sizes, count, x, tables->scale, tables->shift,
+                                            tables->mean, y, train ? sx_block_deviations(work, first) : NULL,
+                                            train ? sx_block_winners(work, first) : NULL);
+}
+
+static void finish_shard(void *context, size_t shard, int worker) {
+    const sx_block_work *work = context;
+    sx_shard part = sx_block_part_of(work, shard, worker);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = sx_block_some(work, &part, i);
+        if (work->block->works_again) sx_block_take_input(work, &some);
+        sx_block_convolve_again(work, shard, &some);
+        finish_examples(work, some.first, some.count, some.y);
+    }
+}
+
+/* With the moving statistics nothing has to be waited for. */
+static void infer_shard(void *context, size_t shard, int worker) {
+    const sx_block_work *work = context;
+    sx_shard part = sx_block_part_of(work, shard, worker);
+    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+        sx_shard some = sx_block_some(work, &part, i);
+        sx_block_take_input(work, &some);
+        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, some);
+        if (!work->block->deferred) finish_examples(work, some.first, some.count, some.y);
+    }
+}
+
+void sx_block_forward(const sx_block *block, const sx_block_call *call) {
+    sx_block_work work = sx_block_work_of(block, call);
+    if (call->norm.measure) {
+        sx_for_shards(&call->lead, convolve_shard, &work);
+        measure_sums(&work);
+    } else if (call->norm.mode == SX_RUN_TRAIN) {
+        sx_for_shards(&call->lead, convolve_shard, &work);
+        batch_statistics(&work);
+        make_tables(&work);
+        if (!block->deferred) sx_for_shards(&call->lead, finish_shard, &work);
+    } else {
+        moving_statistics(&work);
+        make_tables(&work);
+        sx_for_shards(&call->lead, infer_shard, &work);
+    }
+}
