@@ -3,6 +3,7 @@
 #include "load.h"
 #include "say.h"
 #include "session.h"
+#include "growth_options.h"
 #include "study_options.h"
 #include "train_options.h"
 
@@ -16,6 +17,7 @@ typedef struct settings {
     double margin, confidence, validation;
     uint64_t fold_seed;
     bool by_group, json;
+    cli_growth growth;
 } settings;
 
 static const char *const statistics_names[] = {"moving", "recomputed", "batch", NULL};
@@ -56,7 +58,7 @@ static const cli_option options[] = {
 typedef struct job {
     cli_session *cli;
     const cli_line *line;
-    const settings *wanted;
+    settings *wanted;
     const char *path;
     cli_source source;
     sx_compare_options options;
@@ -82,6 +84,7 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     to->folds.validation_by_group = wanted->by_group;
     sx_status status = cli_read_axes(wanted->axes, to, err);
     if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
+    if (!status) status = cli_read_growth(&wanted->growth, &to->growth, err);
     if (!status) status = sx_train_check(train, err);
     if (!status && train->patience && wanted->validation <= 0) {
         status = cli_bad_option(err, "--patience needs a validation part, such as --validation %s", "0.1");
@@ -151,6 +154,26 @@ static void warn_of_duplicates(const job *work) {
              seen->duplicates[0].path, seen->duplicates[0].reason);
 }
 
+/* A part has no verdict. */
+static void print_part(const job *work) {
+    const sx_growth_options *growth = &work->options.growth;
+    if (work->cli->bar) sx_progress_bar_finish(work->cli->bar);
+    if (work->wanted->json)
+        printf("{\"schema\": \"sonaxis-shard-1\", \"shard\": %d, \"shards\": %d}\n", growth->shard,
+               growth->shards);
+    else
+        printf("part %d of %d is finished: %s/study.sqlite\n"
+               "'sonaxis study merge FOLDER... -o FOLDER' joins the parts; 'sonaxis study show' then has the "
+               "verdict\n",
+               growth->shard, growth->shards, work->wanted->folder);
+}
+
+/* options.txt says what leads to this comparison from nothing, however it grew. */
+static void settle_growth(job *work) {
+    work->wanted->growth.add_seeds = 0;
+    if (!work->wanted->growth.until) work->wanted->seeds = work->comparison->seeds;
+}
+
 static sx_status work_through(job *work, const cli_data *data, const cli_frontend *frontend, sx_error *err) {
     sx_features_options making;
     const sx_watch *watch = &work->cli->watch;
@@ -164,12 +187,17 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     }
     if (!status) warn_of_duplicates(work);
     if (!status) status = sx_compare(work->source.features, &work->options, watch, &work->comparison, err);
+    if (!status && !work->comparison) {
+        print_part(work);
+        return SX_OK;
+    }
+    if (!status) settle_growth(work);
     if (!status) status = write_all(work, err);
     if (!status) status = print_result(work, err);
     return status;
 }
 
-static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_data *data,
+static int compare(cli_session *cli, const cli_line *line, settings *wanted, const cli_data *data,
                    const cli_frontend *frontend, const sx_train_options *train) {
     sx_error err = {0};
     job work = {.cli = cli, .line = line, .wanted = wanted, .path = line->values[0]};
@@ -207,6 +235,7 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_frontend_default(&frontend);
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
+    cli_add_growth_options(&line, &wanted.growth);
     cli_add_train_options(&line, &train);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);
@@ -224,6 +253,7 @@ const cli_command cli_compare = {
     "sonaxis compare recordings -o out\n"
     "sonaxis compare recordings --name '{label}_{group}_{take}' --folds group --seeds 2 --epochs 15 -o out\n"
     "sonaxis compare X.npy --labels y.npy --groups g.npy --model kws --json\n"
+    "sonaxis compare recordings --until decided --budget 30m -o out\n"
     "sonaxis compare recordings --config out/options.txt -o again\n",
     "Every fold and seed trains all axes with the same split, first weights, batch order\n"
     "and draws. The verdict is a winner, practical equivalence within --margin, or\n"
