@@ -63,17 +63,31 @@ static sx_status read_views(const char *const *folders, size_t count, sx_study_v
     return status;
 }
 
+/* One study that cannot be read does not hide the others. */
+static size_t read_what_can_be_read(const job *work, char *const *folders, size_t count,
+                                    sx_study_view **views) {
+    size_t read = 0;
+    for (size_t i = 0; i < count; i++) {
+        sx_error err = {0};
+        if (sx_study_read(folders[i], &views[read], &err))
+            cli_note(work->cli, "left out: %s", err.text);
+        else
+            read++;
+    }
+    return read;
+}
+
 static sx_status do_list(const job *work, sx_error *err) {
     char **folders = NULL;
-    size_t count = 0;
+    size_t count = 0, read = 0;
     sx_status status = sx_study_find(work->count ? work->words[0] : ".", &folders, &count, err);
     sx_study_view **views = cli_alloc(count + 1, sizeof *views);
-    if (!status) status = read_views((const char *const *)folders, count, views, err);
+    if (!status) read = read_what_can_be_read(work, folders, count, views);
     if (!status)
-        status = give(
-            work, work->wanted->json ? sx_study_list_json(views, count) : sx_study_list_text(views, count),
-            err);
-    free_views(views, count);
+        status =
+            give(work, work->wanted->json ? sx_study_list_json(views, read) : sx_study_list_text(views, read),
+                 err);
+    free_views(views, read);
     sx_study_folders_free(folders, count);
     return status;
 }

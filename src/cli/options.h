@@ -33,7 +33,7 @@ typedef struct cli_group {
     void *target; /* holds the defaults before parsing */
 } cli_group;
 
-enum { CLI_MOST_GROUPS = 8, CLI_GO_ON = -1 };
+enum { CLI_MOST_GROUPS = 12, CLI_GO_ON = -1 };
 
 /* A command line being read. */
 typedef struct cli_line {

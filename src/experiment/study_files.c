@@ -143,6 +143,7 @@ sx_status sx_study_remove(const char *folder, sx_error *err) {
 
 static sx_status find_in(const char *folder, int depth, name_list *list, sx_error *err) {
     char **names = NULL, *study = sx_path_join(folder, "study.sqlite");
+    bool here = strcmp(folder, ".") == 0; /* "out" says as much as "./out" */
     size_t count = 0;
     sx_status status =
         study ? sx_folder_list(folder, &names, &count, err) : sx_fail_memory(err, strlen(folder));
@@ -150,7 +151,7 @@ static sx_status find_in(const char *folder, int depth, name_list *list, sx_erro
     if (status == SX_OK && sx_file_look(study, NULL) == SX_FILE_REGULAR)
         status = add_name(list, NULL, folder, err);
     for (size_t i = 0; status == SX_OK && depth > 0 && i < count; i++) {
-        char *inner = sx_path_join(folder, names[i]);
+        char *inner = here ? sx_copy_text(names[i]) : sx_path_join(folder, names[i]);
         if (!inner) status = sx_fail_memory(err, strlen(folder));
         if (status == SX_OK && sx_file_look(inner, NULL) == SX_FILE_FOLDER)
             status = find_in(inner, depth - 1, list, err);

@@ -151,7 +151,8 @@ char *sx_study_compare_text(sx_study_view *const *views, size_t count, const sx_
     if (match_count > 0)
         sx_text_add(&text,
                     "These speak of single nets on these recordings; whether an axis is better is for the "
-                    "verdict to say.\n");
+                    "verdict to say.\nThe interval draws whole groups; with fewer than about ten it is too "
+                    "narrow.\n");
     return sx_text_take(&text);
 }
 

@@ -12,6 +12,11 @@ run 0 compare set $common -o whole -q
 run 0 study list
 says "whole"
 says "seeds"
+mkdir damaged && echo junk >damaged/study.sqlite
+run 0 study list
+says "whole"
+warns "left out: damaged"
+rm -r damaged
 run 0 study list whole --json
 json
 says "sonaxis-studies-1"
