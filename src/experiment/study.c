@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <string.h>
 
 static void add_text(sx_study *study, const char *name, const char *value) {
     assert(study->count < SX_STUDY_SETTINGS);
@@ -53,12 +54,21 @@ static uint64_t hash_folds(const sx_folds *folds) {
     return hash;
 }
 
+/* Names that people gave decide what a net's output means. */
+static uint64_t hash_labels(const sx_features *features) {
+    uint64_t hash = features->label_count;
+    for (size_t i = 0; features->label_names && i < features->label_count; i++)
+        hash = sx_hash(features->label_names[i], strlen(features->label_names[i]) + 1, hash);
+    return hash;
+}
+
 static void describe_data(const sx_run_plan *plan, sx_study *study) {
     const sx_features *features = plan->features;
     add(study, "number of recordings", "%zu", features->count);
     add(study, "shape", "%zux%zux%zu", features->shape.time, features->shape.frequency,
         features->shape.channels);
     add(study, "number of labels", "%zu", features->label_count);
+    add(study, "names of the labels", "%016llx", (unsigned long long)hash_labels(features));
     add(study, "content of the recordings", "%016llx", (unsigned long long)features->content_hash);
     add(study, "number of folds", "%zu", plan->folds->count);
     add(study, "seed of the folds", "%llu", (unsigned long long)plan->options->folds.seed);
