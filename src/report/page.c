@@ -1,7 +1,6 @@
 /* page.c: the report: its parts in their order, then one document as page, Markdown and tables. */
 #include "parts.h"
 
-#include "disagreements.h"
 #include "html.h"
 
 #include "base/error.h"
@@ -22,28 +21,16 @@ static sx_status inspection(const sx_page *page, const void *context, sx_error *
     return SX_OK;
 }
 
-static sx_status disagreements(const sx_page *page, const void *context, sx_error *err) {
-    const sx_answer *answer = page->comparison->answer;
-    (void)context;
-    if (!answer || !answer->explanation) return SX_OK;
-    return sx_page_disagreements(page->text, answer->explanation, page->features, page->options->dataset,
-                                 err);
-}
-
-static void disagreement_part(sx_document *document, const sx_page *page) {
-    (void)page;
-    sx_section_whole(document, disagreements);
-}
-
 static void inspection_part(sx_document *document, const sx_page *page) {
     (void)page;
     sx_section_whole(document, inspection);
 }
 
-static const part_maker makers[] = {
-    sx_section_verdict, sx_section_why,    sx_section_alignment,   sx_section_costs, sx_section_certainty,
-    sx_section_next,    sx_section_scores, sx_section_labels,      sx_section_folds, sx_section_confusions,
-    disagreement_part,  sx_section_curves, sx_section_diagnostics, inspection_part,  sx_section_settings};
+static const part_maker makers[] = {sx_section_verdict,     sx_section_why,           sx_section_alignment,
+                                    sx_section_costs,       sx_section_certainty,     sx_section_next,
+                                    sx_section_scores,      sx_section_labels,        sx_section_folds,
+                                    sx_section_confusions,  sx_section_disagreements, sx_section_curves,
+                                    sx_section_diagnostics, inspection_part,          sx_section_settings};
 
 static void make_subtitle(sx_document *document, const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
