@@ -124,8 +124,9 @@ const char sx_page_style[] =
     "--loud-ground:#fff;--loud-line:#e7a49b;--code:#eef1f4}body{background:#fff;font-size:11pt}"
     "section{border:0;padding:.5rem "
     "0;margin:0}figure,tr,h2,h3,.maps>figure{break-inside:avoid}h2,h3{break-after:"
-    "avoid}.scroll{overflow:visible}table{font-size:8pt}th,td{padding:.2rem "
+    "avoid}.scroll{overflow:visible}table,thead th{font-size:8pt}th,td{padding:.2rem "
     ".35rem;white-space:normal}.confusion{"
-    "font-size:7pt}nav,.skip,audio,details:not([open]){display:none}pre "
+    "font-size:7pt}.verdict,.warning{padding:.5rem "
+    ".8rem}nav,.skip,audio,details:not([open]){display:none}pre "
     "code{white-space:pre-wrap}.numbers{display:none}"
     ".charts{grid-template-columns:1fr 1fr}}\n";
