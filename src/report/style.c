@@ -111,7 +111,7 @@ const char sx_page_style[] =
     "nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;margin:0 0 1rem;"
     "font-size:.92rem}\n"
     "section{scroll-margin-top:1rem}section li{margin:.3rem 0;max-width:48rem}\n"
-    "td.words{text-align:left}summary h2{display:inline;font-size:1.2rem}\n"
+    ".words{text-align:left}summary h2{display:inline;font-size:1.2rem}\n"
     ".numbers{font-size:.92rem}.numbers .scroll{max-height:22rem;overflow-y:auto}\n"
     ".wide .matrices{grid-template-columns:minmax(0,1fr)}\n"
     "@media(max-width:30rem){section{padding:.8rem .7rem}.verdict h2{font-size:1.35rem}"
