@@ -75,7 +75,7 @@ static const struct {
     {"twice.keras", "two members are called \"config.json\""},
     {"unknown.keras", "(LSTM): this layer is not there"},
     {"virtual.keras", "is virtual"},
-    {"weights_only.h5", "holds no model_config"},
+    {"weights_only.h5", "holds weights at most and no net"},
     {"words.h5", "neither a .keras archive nor"},
     {"zip_bomb.keras", "at most 16777216"},
 };
