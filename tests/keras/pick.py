@@ -78,7 +78,8 @@ os.makedirs(out, exist_ok=True)
 for number, path in enumerate(chosen):
     base, end = os.path.splitext(path)
     name = os.path.join(out, "%02d" % number)
-    if end == ".keras" and number >= 1:
+    first = path == next(p for p in chosen if p.endswith(".keras"))
+    if end == ".keras" and not first:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(name + end, "w", zipfile.ZIP_DEFLATED) as new:
             for member in old.namelist():
                 new.writestr(zipfile.ZipInfo(member), old.read(member), zipfile.ZIP_DEFLATED, 9)
