@@ -1,94 +1,93 @@
 /* keras_graph.c: the layers of a Sequential or functional model, who takes whose output, and an order in
  * which they can run. Both generations of inbound nodes are read: Keras 3's tensors within args, and Keras
- * 2's [name, node, tensor, {}]. */
+ * 2's [name, node, tensor, {}]. The
+ * layers of a model within the model stand among the others. */
 #include "exchange/keras_job.h"
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "model/spec.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-/* --- classes' names as groups of a .keras file ------------------------------------------------------ */
-
-/* Keras's to_snake_case: (.)([A-Z][a-z]+) -> \1_\2, then ([a-z])([A-Z]) -> \1_\2, then lower case. */
-static void snake_case(const char *name, char out[KERAS_NAME_CHARS]) {
-    char first[KERAS_NAME_CHARS];
-    size_t used = 0;
-    for (const char *at = name; *at && used + 4 < sizeof first;) {
-        bool word = isupper((unsigned char)at[1]) && islower((unsigned char)at[2]);
-        first[used++] = *at++;
-        if (!word) continue;
-        first[used++] = '_';
-        first[used++] = *at++;
-        while (islower((unsigned char)*at) && used + 4 < sizeof first)
-            first[used++] = *at++;
-    }
-    first[used] = 0;
-    size_t length = 0;
-    for (size_t i = 0; i < used && length + 2 < KERAS_NAME_CHARS; i++) {
-        out[length++] = (char)tolower((unsigned char)first[i]);
-        if (islower((unsigned char)first[i]) && isupper((unsigned char)first[i + 1])) out[length++] = '_';
-    }
-    out[length] = 0;
-}
-
-/* The second Conv2D is "conv2d_1". */
-static void name_groups(sx_keras_job *job) {
-    for (size_t i = 0; i < job->count; i++) {
-        size_t before = 0;
-        char base[KERAS_NAME_CHARS];
-        for (size_t k = 0; k < i; k++)
-            before += strcmp(job->layers[k].class_name, job->layers[i].class_name) == 0;
-        snake_case(job->layers[i].class_name, base);
-        if (before > 0)
-            snprintf(job->layers[i].group, KERAS_NAME_CHARS, "%.40s_%zu", base, before);
-        else
-            snprintf(job->layers[i].group, KERAS_NAME_CHARS, "%s", base);
-    }
-}
+enum { NESTING = 8 };
 
 /* --- layers ----------------------------------------------------------------------------------------- */
 
-static sx_status read_layer(const sx_json *stored, size_t index, sx_keras_layer *layer, sx_error *err) {
-    layer->stored = stored;
-    layer->config = sx_json_get(stored, "config");
-    layer->class_name = sx_json_text(sx_json_get(stored, "class_name"));
-    layer->name = sx_json_text(sx_json_get(layer->config, "name"));
-    if (!layer->name) layer->name = sx_json_text(sx_json_get(stored, "name"));
-    if (!layer->class_name || !layer->name || !*layer->name || !sx_json_is_object(layer->config))
-        return sx_fail(err, SX_E_FORMAT, "layer %zu has no class_name, config or name", index);
-    snprintf(layer->where, sizeof layer->where, "layer \"%.90s\" (%.60s)", layer->name, layer->class_name);
-    return sx_keras_class_known(layer->class_name) ? SX_OK : sx_keras_refuse_class(layer, err);
+static bool is_model_class(const char *class_name) {
+    static const char *const names[] = {"Sequential", "Functional", "Model", NULL};
+    for (size_t i = 0; names[i]; i++)
+        if (strcmp(names[i], class_name) == 0) return true;
+    return false;
 }
 
-static sx_status read_layers(sx_keras_job *job, const sx_json *list, sx_error *err) {
-    size_t count = sx_json_count(list);
-    if (!sx_json_is_array(list) || count < 1 || count > SX_SPEC_LAYER_LIMIT)
-        return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read", count,
-                       SX_SPEC_LAYER_LIMIT);
-    job->layers = sx_alloc(count, sizeof *job->layers);
-    if (!job->layers) return sx_fail_memory(err, count * sizeof *job->layers);
-    job->count = count;
-    for (size_t i = 0; i < count; i++) {
-        sx_status status = read_layer(sx_json_at(list, i), i, &job->layers[i], err);
-        if (status != SX_OK) return status;
+/* "block/conv" of a layer within the model "block". */
+static void name_layer(const sx_keras_job *job, sx_keras_layer *layer) {
+    if (layer->scope == KERAS_TOP)
+        snprintf(layer->name, sizeof layer->name, "%.190s", layer->own);
+    else
+        snprintf(layer->name, sizeof layer->name, "%.95s/%.95s", job->layers[layer->scope].name, layer->own);
+    snprintf(layer->where, sizeof layer->where, "layer \"%.90s\" (%.60s)", layer->name, layer->class_name);
+}
+
+/* The next of job->layers. */
+static sx_status read_layer(sx_keras_job *job, const sx_json *stored, size_t scope, sx_error *err) {
+    sx_keras_layer *layer = &job->layers[job->count];
+    layer->stored = stored;
+    layer->scope = scope;
+    layer->config = sx_json_get(stored, "config");
+    layer->class_name = sx_json_text(sx_json_get(stored, "class_name"));
+    layer->own = sx_json_text(sx_json_get(layer->config, "name"));
+    if (!layer->own) layer->own = sx_json_text(sx_json_get(stored, "name"));
+    bool good = layer->class_name && layer->own && *layer->own;
+    if (!good || !(sx_json_is_object(layer->config) || is_model_class(layer->class_name)))
+        return sx_fail(err, SX_E_FORMAT, "layer %zu has no class_name, config or name", job->count);
+    layer->is_model = is_model_class(layer->class_name);
+    name_layer(job, layer);
+    job->count++;
+    return layer->is_model || sx_keras_class_known(layer->class_name) ? SX_OK
+                                                                      : sx_keras_refuse_class(layer, err);
+}
+
+/* The earliest files hold a Sequential's list itself. */
+static const sx_json *list_of(const sx_json *model) {
+    const sx_json *config = sx_json_get(model, "config");
+    return sx_json_is_array(config) ? config : sx_json_get(config, "layers");
+}
+
+/* With those of models within; more than the limit is not counted on. */
+static size_t count_layers(const sx_json *model, int depth) {
+    const sx_json *list = list_of(model);
+    size_t total = sx_json_count(list);
+    for (size_t i = 0; i < sx_json_count(list) && total <= SX_SPEC_LAYER_LIMIT; i++) {
+        const char *class_name = sx_json_text(sx_json_get(sx_json_at(list, i), "class_name"));
+        if (depth > 0 && class_name && is_model_class(class_name))
+            total += count_layers(sx_json_at(list, i), depth - 1);
     }
-    name_groups(job);
-    return SX_OK;
+    return total;
 }
 
 /* --- edges of a functional model -------------------------------------------------------------------- */
 
 static bool is_input(const sx_keras_layer *layer) { return strcmp(layer->class_name, "InputLayer") == 0; }
 
+/* By its name in the model it lies in; job->count where it is not there. */
+static size_t find_layer(const sx_keras_job *job, size_t scope, const char *own) {
+    for (size_t i = 0; i < job->count; i++)
+        if (job->layers[i].scope == scope && strcmp(job->layers[i].own, own) == 0) return i;
+    return job->count;
+}
+
 static sx_status add_edge(sx_keras_job *job, sx_keras_layer *layer, const sx_json *history, sx_error *err) {
     const char *from = sx_json_text(sx_json_at(history, 0));
     if (!sx_json_is_array(history) || sx_json_count(history) < 3 || !from)
         return sx_fail(err, SX_E_FORMAT, "%s: where its input comes from is damaged", layer->where);
-    if (sx_json_integer(sx_json_at(history, 1)) != 0 || sx_json_integer(sx_json_at(history, 2)) != 0)
+    size_t source = find_layer(job, layer->scope, from);
+    int64_t node = sx_json_integer(sx_json_at(history, 1)), output = sx_json_integer(sx_json_at(history, 2));
+    /* A model has a node of its own before it is used. */
+    bool first = node == 0 || (node == 1 && source < job->count && job->layers[source].is_model);
+    if (!first || output != 0)
         return sx_fail(err, SX_E_UNSUPPORTED,
                        "%s: takes a second output of layer \"%.60s\"; a layer used twice cannot be "
                        "translated: give each use a layer of its own",
@@ -96,12 +95,11 @@ static sx_status add_edge(sx_keras_job *job, sx_keras_layer *layer, const sx_jso
     if (layer->input_count == SX_LAYER_INPUTS)
         return sx_fail(err, SX_E_UNSUPPORTED, "%s: has more than %d inputs; join them in two steps",
                        layer->where, SX_LAYER_INPUTS);
-    for (size_t i = 0; i < job->count; i++) {
-        if (strcmp(job->layers[i].name, from) != 0) continue;
-        layer->inputs[layer->input_count++] = i;
-        return SX_OK;
-    }
-    return sx_fail(err, SX_E_FORMAT, "%s: its input \"%.60s\" is no layer of the model", layer->where, from);
+    if (source == job->count)
+        return sx_fail(err, SX_E_FORMAT, "%s: its input \"%.60s\" is no layer of the model", layer->where,
+                       from);
+    layer->inputs[layer->input_count++] = source;
+    return SX_OK;
 }
 
 /* Keras 3: tensors may lie in lists within lists of the arguments. */
@@ -168,19 +166,16 @@ static sx_status read_edges(sx_keras_job *job, sx_keras_layer *layer, sx_error *
 }
 
 /* The one layer that ["name", 0, 0] or [["name", 0, 0]] names. */
-static sx_status read_end(const sx_keras_job *job, const sx_json *list, const char *what, size_t *index,
-                          sx_error *err) {
+static sx_status read_end(const sx_keras_job *job, size_t scope, const sx_json *list, const char *what,
+                          size_t *index, sx_error *err) {
     const sx_json *one = sx_json_is_array(sx_json_at(list, 0)) ? sx_json_at(list, 0) : list;
     bool single = sx_json_is_array(list) && (one == list || sx_json_count(list) == 1);
     const char *name = sx_json_text(sx_json_at(one, 0));
     if (!single || !name)
         return sx_fail(err, SX_E_UNSUPPORTED,
                        "the model has not exactly one %s; split it into one model each", what);
-    for (size_t i = 0; i < job->count; i++) {
-        if (strcmp(job->layers[i].name, name) != 0) continue;
-        *index = i;
-        return SX_OK;
-    }
+    *index = find_layer(job, scope, name);
+    if (*index < job->count) return SX_OK;
     return sx_fail(err, SX_E_FORMAT, "the model's %s \"%.60s\" is no layer of it", what, name);
 }
 
@@ -222,6 +217,7 @@ static sx_status sort_layers(sx_keras_job *job, size_t output, sx_error *err) {
         sorted[i] = job->layers[order[i]];
         for (int k = 0; k < sorted[i].input_count; k++)
             sorted[i].inputs[k] = place[sorted[i].inputs[k]];
+        if (sorted[i].scope != KERAS_TOP) sorted[i].scope = place[sorted[i].scope];
     }
     if (status == SX_OK) {
         sx_free(job->layers);
@@ -233,33 +229,104 @@ static sx_status sort_layers(sx_keras_job *job, size_t output, sx_error *err) {
     return status;
 }
 
-static sx_status read_functional(sx_keras_job *job, const sx_json *config, sx_error *err) {
-    size_t input = 0, output = 0, inputs = 0;
-    sx_status status = read_layers(job, sx_json_get(config, "layers"), err);
+/* --- models, and models within them ----------------------------------------------------------------- */
+
+/* Whoever takes a model's output takes that of its last layer; what it takes goes to its first. */
+static sx_status attach(sx_keras_job *job, size_t index, sx_error *err) {
+    sx_keras_layer *model = &job->layers[index], *entry = &job->layers[model->entry];
+    if (model->input_count > 1)
+        return sx_fail(
+            err, SX_E_UNSUPPORTED,
+            "%s: a model within the model, of %d inputs; one can be translated: put its layers into "
+            "the outer one",
+            model->where, model->input_count);
+    entry->input_count = model->input_count;
+    entry->inputs[0] = model->inputs[0];
+    model->input_count = 1;
+    model->inputs[0] = model->exit;
+    return SX_OK;
+}
+
+static sx_status join_functional(sx_keras_job *job, size_t scope, const sx_json *config, size_t *entry,
+                                 size_t *exit, sx_error *err) {
+    sx_status status = SX_OK;
+    size_t inputs = 0;
     for (size_t i = 0; status == SX_OK && i < job->count; i++) {
+        if (job->layers[i].scope != scope) continue;
         status = read_edges(job, &job->layers[i], err);
         inputs += is_input(&job->layers[i]);
     }
-    if (status == SX_OK) status = read_end(job, sx_json_get(config, "input_layers"), "input", &input, err);
-    if (status == SX_OK) status = read_end(job, sx_json_get(config, "output_layers"), "output", &output, err);
+    if (status == SX_OK)
+        status = read_end(job, scope, sx_json_get(config, "input_layers"), "input", entry, err);
+    if (status == SX_OK)
+        status = read_end(job, scope, sx_json_get(config, "output_layers"), "output", exit, err);
     if (status == SX_OK && inputs != 1)
         status = sx_fail(err, SX_E_UNSUPPORTED, "the model has %zu inputs; one can be read", inputs);
-    if (status != SX_OK) return status;
-    return sort_layers(job, output, err);
+    return status;
 }
 
-/* --- Sequential ------------------------------------------------------------------------------------- */
+static sx_status join_sequential(sx_keras_job *job, size_t scope, size_t *entry, size_t *exit,
+                                 sx_error *err) {
+    *exit = SIZE_MAX;
+    for (size_t i = 0; i < job->count; i++) {
+        sx_keras_layer *layer = &job->layers[i];
+        if (layer->scope != scope) continue;
+        if (*exit == SIZE_MAX) {
+            *entry = layer->is_model ? layer->entry : i;
+        } else if (is_input(layer)) {
+            return sx_fail(err, SX_E_FORMAT, "%s: is not at the beginning", layer->where);
+        } else {
+            layer->inputs[layer->input_count++] = *exit;
+        }
+        *exit = i;
+    }
+    return SX_OK;
+}
 
-static sx_status read_sequential(sx_keras_job *job, const sx_json *config, sx_error *err) {
-    /* The earliest files hold the list itself. */
-    const sx_json *list = sx_json_is_array(config) ? config : sx_json_get(config, "layers");
-    sx_status status = read_layers(job, list, err);
-    for (size_t i = 0; status == SX_OK && i < job->count; i++) {
-        if (i > 0 && is_input(&job->layers[i]))
-            status = sx_fail(err, SX_E_FORMAT, "%s: is not at the beginning", job->layers[i].where);
-        if (i > 0) job->layers[i].inputs[job->layers[i].input_count++] = i - 1;
+static sx_status read_model(sx_keras_job *job, const sx_json *model, size_t scope, int depth, size_t *entry,
+                            size_t *exit, sx_error *err);
+
+static sx_status read_members(sx_keras_job *job, const sx_json *list, size_t scope, int depth,
+                              sx_error *err) {
+    sx_status status = SX_OK;
+    for (size_t i = 0; status == SX_OK && i < sx_json_count(list); i++) {
+        size_t index = job->count;
+        status = read_layer(job, sx_json_at(list, i), scope, err);
+        if (status != SX_OK || !job->layers[index].is_model) continue;
+        sx_keras_layer *inner = &job->layers[index];
+        status = read_model(job, inner->stored, index, depth - 1, &inner->entry, &inner->exit, err);
+        if (status != SX_OK) sx_error_prefix(err, "%s", inner->where);
     }
     return status;
+}
+
+/* entry: the layer that takes the model's input, exit: the one whose output is the model's. */
+static sx_status read_model(sx_keras_job *job, const sx_json *model, size_t scope, int depth, size_t *entry,
+                            size_t *exit, sx_error *err) {
+    const sx_json *config = sx_json_get(model, "config"), *list = list_of(model);
+    bool sequential = strcmp(sx_json_text(sx_json_get(model, "class_name")), "Sequential") == 0;
+    if (!sx_json_is_array(list) || sx_json_count(list) < 1 || depth == 0)
+        return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read, in models %d deep",
+                       sx_json_count(list), SX_SPEC_LAYER_LIMIT, NESTING);
+    sx_status status = read_members(job, list, scope, depth, err);
+    if (status != SX_OK) return status;
+    sx_keras_name_groups(job, scope);
+    status = sequential ? join_sequential(job, scope, entry, exit, err)
+                        : join_functional(job, scope, config, entry, exit, err);
+    for (size_t i = 0; status == SX_OK && i < job->count; i++)
+        if (job->layers[i].scope == scope && job->layers[i].is_model) status = attach(job, i, err);
+    return status;
+}
+
+static sx_status read_whole(sx_keras_job *job, const sx_json *model, sx_error *err) {
+    size_t count = count_layers(model, NESTING), entry = 0, exit = 0;
+    if (count < 1 || count > SX_SPEC_LAYER_LIMIT)
+        return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read", count,
+                       SX_SPEC_LAYER_LIMIT);
+    job->layers = sx_alloc(count, sizeof *job->layers);
+    if (!job->layers) return sx_fail_memory(err, count * sizeof *job->layers);
+    sx_status status = read_model(job, model, KERAS_TOP, NESTING, &entry, &exit, err);
+    return status == SX_OK ? sort_layers(job, exit, err) : status;
 }
 
 /* --- the input's shape ------------------------------------------------------------------------------ */
@@ -300,16 +367,12 @@ sx_status sx_keras_graph_read(sx_keras_job *job, sx_error *err) {
     const sx_json *model = job->source->model, *config = sx_json_get(model, "config");
     const char *class_name = sx_json_text(sx_json_get(model, "class_name"));
     if (!class_name || !config) return sx_fail(err, SX_E_FORMAT, "the model has no class_name and config");
-    sx_status status = SX_OK;
-    if (strcmp(class_name, "Sequential") == 0)
-        status = read_sequential(job, config, err);
-    else if (strcmp(class_name, "Functional") == 0 || strcmp(class_name, "Model") == 0)
-        status = read_functional(job, config, err);
-    else
+    if (!is_model_class(class_name))
         return sx_fail(err, SX_E_UNSUPPORTED,
                        "the model is a class of its own, \"%.80s\", which is a program; build it as "
                        "keras.Sequential or keras.Model(inputs, outputs) and save it again",
                        class_name);
+    sx_status status = read_whole(job, model, err);
     if (status == SX_OK) status = read_input_shape(job, err);
     return status;
 }

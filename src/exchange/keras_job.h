@@ -10,8 +10,11 @@
 #include "layers/layer.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { KERAS_NAME_CHARS = 64, KERAS_WHERE_CHARS = 200, KERAS_AXES = 3 };
+
+#define KERAS_TOP SIZE_MAX
 
 /* What a file holds. */
 typedef struct sx_keras_source {
@@ -26,7 +29,12 @@ typedef struct sx_keras_source {
 typedef struct sx_keras_layer {
     const sx_json *stored;          /* as in the file */
     const sx_json *config;          /* its options */
-    const char *class_name, *name;  /* borrowed */
+    const char *class_name;         /* borrowed */
+    const char *own;                /* borrowed: its name in the model it lies in */
+    char name[KERAS_WHERE_CHARS];   /* "conv", and "block/conv" in the model "block" within the model */
+    size_t scope;                   /* the layer that is that model; KERAS_TOP */
+    bool is_model;                  /* it does nothing but pass on what its layer `exit` gives */
+    size_t entry, exit;             /* while the graph is read */
     char where[KERAS_WHERE_CHARS];  /* 'layer "conv1" (Conv2D)', for errors */
     char group[KERAS_NAME_CHARS];   /* in a .keras file: "conv2d_1" */
     size_t inputs[SX_LAYER_INPUTS]; /* layers */
@@ -59,6 +67,9 @@ void sx_keras_source_close(sx_keras_source *source);
 
 /* --- keras_graph.c --- */
 SX_MUST_USE sx_status sx_keras_graph_read(sx_keras_job *job, sx_error *err);
+
+/* --- keras_groups.c --- */
+void sx_keras_name_groups(sx_keras_job *job, size_t scope);
 
 /* --- keras_layers.c --- */
 /* Every layer of the graph into job->native and job->norms. */

@@ -262,18 +262,11 @@ static bool is_of_keras(const sx_keras_layer *layer) {
 }
 
 sx_status sx_keras_refuse_class(const sx_keras_layer *layer, sx_error *err) {
-    static const char *const nested[] = {"Sequential", "Functional", "Model", NULL};
     if (strcmp(layer->class_name, "Lambda") == 0)
         return sx_fail(err, SX_E_UNSUPPORTED,
                        "%s: a Lambda is a program inside the file, and is never run; write it with layers of "
                        "Keras (Rescaling, Multiply, Activation ...) and save the model again",
                        layer->where);
-    for (size_t i = 0; nested[i]; i++)
-        if (strcmp(nested[i], layer->class_name) == 0)
-            return sx_fail(
-                err, SX_E_UNSUPPORTED,
-                "%s: a model within the model; put its layers into the outer one and save it again",
-                layer->where);
     if (!is_of_keras(layer) || strchr(layer->class_name, '>'))
         return sx_fail(err, SX_E_UNSUPPORTED,
                        "%s: a custom object, whose program is not in the file; write it with layers of Keras",
@@ -344,8 +337,9 @@ static sx_status translate(sx_keras_job *job, size_t index, sx_error *err) {
     const known_class *known = find_class(layer->class_name);
     if (!is_of_keras(layer)) return sx_keras_refuse_class(layer, err);
     layer->rank = layer->input_count ? job->layers[layer->inputs[0]].rank : job->input_rank;
-    snprintf(layer->output, sizeof layer->output, "input");
-    if (!known->native) return SX_OK;
+    snprintf(layer->output, sizeof layer->output, "%s",
+             layer->input_count ? job->layers[layer->inputs[0]].output : "input");
+    if (layer->is_model || !known->native) return SX_OK;
     name_native(index, layer);
     sx_status status = check_rank(layer, known, err);
     if (status == SX_OK) status = sx_keras_refuse_quantised(layer, err);

@@ -1,11 +1,11 @@
 """Random Keras models with inputs and outputs: what sonaxis must read and give the same predictions for.
 
-make.py FOLDER [--count 300] [--first 0] [--seed 1] [--legacy]
+make.py FOLDER [--count 300] [--first 0] [--seed 1] [--legacy] [--nested]
 
 Each case is N.keras or N.h5 (every fourth; with --legacy, tf-keras 2, all, half of them in the shapes of older
 Keras, see age.py), N.x.npy, N.y.npy, and where it can be trained (no noise) N.train.npz, see training.py. Every
-layer, option and axis that sonaxis reads turns up; models are Sequential or functional with branches. Statistics
-and weights are random. --first N goes on at case N; a case depends on the seed and its number only. Made with
+layer, option and axis that sonaxis reads turns up; models are Sequential or functional with branches, with --nested
+made of models. Statistics and weights are random. --first N goes on at case N; a case depends on the seed and its number only. Made with
 Keras 3.15.1 on TensorFlow 2.21.0, and tf-keras 2.21.0; oneDNN is off, since it adds in another order from run to
 run.
 """
@@ -33,6 +33,7 @@ arguments.add_argument("--count", type=int, default=300)
 arguments.add_argument("--first", type=int, default=0)
 arguments.add_argument("--seed", type=int, default=1)
 arguments.add_argument("--legacy", action="store_true")
+arguments.add_argument("--nested", action="store_true")
 wanted = arguments.parse_args()
 
 if wanted.legacy:
@@ -275,7 +276,22 @@ def too_large(x):
     return np.prod(dims(x)) > 6000
 
 
+def block(x, choices, functional):
+    """A model of one to three layers; a Sequential where they follow one another for sure."""
+    start = inner = keras.Input(dims(x))
+    for _ in range(rng.randint(1, 3)):
+        inner = step(inner, choices, functional)
+    if inner is start:
+        return x
+    model = keras.Model(start, inner)
+    if not functional:
+        model = keras.Sequential([keras.Input(dims(x))] + model.layers[1:])
+    return model(x)
+
+
 def step(x, choices, functional):
+    if wanted.nested and rng.random() < 0.4:
+        return block(x, choices, functional)
     if functional and rng.random() < 0.3:
         return branch(x)
     for _ in range(20):
@@ -325,7 +341,7 @@ def random_model():
 
 def randomise(model):
     draw = np.random.default_rng(rng.randrange(1 << 30))
-    for layer in model.layers:
+    for _, layer in training.walk(model):
         if "Normalization" not in type(layer).__name__ or type(layer).__name__ == "Normalization":
             if hasattr(layer, "bias") and layer.bias is not None and layer.use_bias:
                 layer.bias.assign(draw.normal(0, 0.2, layer.bias.shape))

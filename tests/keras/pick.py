@@ -26,6 +26,14 @@ def config_of(path):
     return json.loads(h5py.File(path)["/"].attrs["model_config"])
 
 
+def layers_of(config):
+    """Every layer, and every model within the model."""
+    for layer in config if isinstance(config, list) else config["layers"]:
+        yield layer
+        if "layers" in layer["config"]:
+            yield from layers_of(layer["config"])
+
+
 def version_of(path):
     return h5py.File(path).attrs.get("keras_version", "?") if path.endswith(".h5") else "3"
 
@@ -41,9 +49,9 @@ def words(path):
     runs = runs_of(path)
     found |= {("run", run) for run in runs}
     bare = isinstance(config["config"], list)
-    for layer in config["config"] if bare else config["config"]["layers"]:
+    for layer in layers_of(config["config"]):
         options = layer["config"]
-        found.add(layer["class_name"])
+        found.add((layer["class_name"], path.endswith(".h5") and layer["class_name"] in ("Sequential", "Functional")))
         found.add((type(options.get("dtype")).__name__, bare))
         if runs:
             found.add((layer["class_name"], "trained"))
@@ -70,7 +78,8 @@ os.makedirs(out, exist_ok=True)
 for number, path in enumerate(chosen):
     base, end = os.path.splitext(path)
     name = os.path.join(out, "%02d" % number)
-    if end == ".keras" and number >= 1:
+    first = path == next(p for p in chosen if p.endswith(".keras"))
+    if end == ".keras" and not first:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(name + end, "w", zipfile.ZIP_DEFLATED) as new:
             for member in old.namelist():
                 new.writestr(zipfile.ZipInfo(member), old.read(member), zipfile.ZIP_DEFLATED, 9)

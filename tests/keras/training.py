@@ -48,13 +48,22 @@ def make_optimiser(keras, kind, rate, momentum, nesterov, epsilon):
     return keras.optimizers.SGD(rate, momentum=momentum, nesterov=bool(nesterov))
 
 
+def walk(model, within=""):
+    """Every layer with its name, "block/conv" where it lies in a model within the model."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from walk(layer, within + layer.name + "/")
+        else:
+            yield within + layer.name, layer
+
+
 def trained_layers(model):
-    return [layer for layer in model.layers
+    return [(name, layer) for name, layer in walk(model)
             if type(layer).__name__ not in NOISE + ("Normalization",) and layer.get_weights()]
 
 
 def flat(model):
-    return np.concatenate([w.ravel() for layer in trained_layers(model) for w in layer.get_weights()])
+    return np.concatenate([w.ravel() for _, layer in trained_layers(model) for w in layer.get_weights()])
 
 
 def steps(keras, model, weights, options, loss, x, labels):
@@ -73,7 +82,7 @@ def steps(keras, model, weights, options, loss, x, labels):
 def differs(model, ours, theirs):
     """By tensor, the largest difference over the largest value."""
     worst, at = 0.0, 0
-    for layer in trained_layers(model):
+    for _, layer in trained_layers(model):
         for w in layer.get_weights():
             a, b = ours[at:at + w.size], theirs[at:at + w.size]
             worst = max(worst, np.abs(a - b).max() / max(np.abs(b).max(), 1e-30))
@@ -110,7 +119,7 @@ def one_run(keras, models, weights, options, loss, x, labels):
 def run(keras, model, base, draw):
     """Whether there was a run to keep. Leaves the model's weights as they were."""
     if any(type(layer).__name__ in NOISE and (getattr(layer, "rate", 0) or getattr(layer, "stddev", 0))
-           for layer in model.layers) or not trained_layers(model):
+           for _, layer in walk(model)) or not trained_layers(model):
         return False
     shape, classes = list(model.input_shape[1:]), int(model.output_shape[-1])
     end = json.loads(model.to_json())["config"]["layers"][-1]["config"].get("activation")
@@ -131,5 +140,5 @@ def run(keras, model, base, draw):
     model.set_weights(weights)
     if runs:
         np.savez_compressed(base + ".train.npz", x=x, labels=labels, loss=kind, runs=runs,
-                            layers=[layer.name for layer in trained_layers(model)], **kept)
+                            layers=[name for name, _ in trained_layers(model)], **kept)
     return bool(runs)
