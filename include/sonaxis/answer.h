@@ -64,6 +64,7 @@ typedef struct sx_step {
 enum { SX_MOST_STEPS = 6 };
 
 typedef struct sx_answer {
+    sx_axis_order order;                    /* of the words for axes */
     sx_evidence evidence[SX_MOST_EVIDENCE]; /* strongest first */
     size_t evidence_count;
     sx_explanation *explanation; /* the cheap diagnostics; NULL = they could not be made, see note */

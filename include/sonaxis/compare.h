@@ -4,6 +4,7 @@
 #define SONAXIS_COMPARE_H
 
 #include "sonaxis/folds.h"
+#include "sonaxis/net.h"
 #include "sonaxis/train.h"
 
 #ifdef __cplusplus
@@ -27,10 +28,15 @@ typedef struct sx_tune_options {
 } sx_tune_options;
 
 typedef struct sx_compare_options {
-    const char *model;         /* built-in name or path of a spec that has "$axis" */
-    const char *vary;          /* layer names whose "$axis" varies (others keep channels); NULL = all */
-    sx_axis axes[SX_MAX_AXES]; /* channels, frequency, time */
-    size_t axis_count;         /* 2 or 3 */
+    const char *model;     /* built-in name, path of a spec that has "$axis", or a model file of Keras */
+    const sx_keras *keras; /* that file, read already; NULL = it is read here */
+    const char *vary;      /* names of layers that vary, comma between; NULL or "all" = all. The others of a
+                              spec keep channels, those of Keras what they have */
+    sx_axis_order order;   /* which axis of arrays is time, for the words; UNKNOWN = as the net says */
+    bool from_weights;     /* Keras: begin with the file's weights where they are not under test */
+    const char *training_notes; /* of sx_net_training, to be kept with the study; NULL = none */
+    sx_axis axes[SX_MAX_AXES];  /* channels, frequency, time */
+    size_t axis_count;          /* 2 or 3 */
     sx_fold_options folds;
     int seeds; /* 1 to 1000 repetitions of every fold */
     sx_train_options
@@ -151,6 +157,8 @@ typedef struct sx_comparison {
     double wall_s;            /* of this call */
     double run_wall_s;        /* sum over runs, also of earlier calls */
     struct sx_answer *answer; /* NULL until sx_answer_add (answer.h) makes one; owned */
+    sx_axis_order order;      /* of the words: sx_axis_word(order, axis) */
+    sx_net_about *net;        /* of a Keras file; NULL = the net is not one */
 } sx_comparison;
 
 /* What a study is able to see, from numbers that are known before it: folds, seeds, axes, and how much the

@@ -4,8 +4,10 @@
  *   a folder with one sub-folder a class; where it has none, its manifest.csv, .tsv or .jsonl;
  *   a flat folder and a name pattern such as "{label}_{group}_{take}";
  *   a manifest .csv, .tsv or .jsonl: path, label, optional start, end (s), group, fold, split, weight;
- *   NumPy arrays: X.npy with labels, or one .npz holding X, y and optional groups.
- * Labels are strings, sorted by bytes; "yes", "no", "on", "off" stay strings. */
+ *   NumPy arrays: X.npy with labels, or one .npz holding X, y and optional groups; a folder of such .npz
+ *   files, or of folders named after labels with one array an example.
+ * Labels are strings, sorted: whole numbers by value, then by bytes; "yes", "no", "on", "off" stay strings.
+ */
 #ifndef SONAXIS_DATASET_H
 #define SONAXIS_DATASET_H
 
@@ -59,9 +61,9 @@ typedef struct sx_dataset {
     bool from_arrays;
     sx_item *items; /* sorted by path bytes, then start; arrays in their own order */
     size_t item_count;
-    char **label_names; /* sorted by bytes */
+    char **label_names; /* sorted: whole numbers by value, then by bytes */
     size_t label_count;
-    char **group_names; /* sorted by bytes */
+    char **group_names; /* sorted likewise */
     size_t group_count;
     sx_skip *skips; /* found while listing: not a regular file, link out of the folder, name does not match */
     size_t skip_count;

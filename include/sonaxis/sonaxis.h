@@ -14,6 +14,7 @@
 #include "sonaxis/folds.h"
 #include "sonaxis/frontend.h"
 #include "sonaxis/model.h"
+#include "sonaxis/net.h"
 #include "sonaxis/report.h"
 #include "sonaxis/status.h"
 #include "sonaxis/synth.h"

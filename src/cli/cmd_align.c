@@ -83,7 +83,7 @@ static sx_status read_study(job *work, const sx_train_options *train, sx_error *
     to->jobs = wanted->jobs;
     to->threads = wanted->threads;
     to->folds.seed = wanted->fold_seed;
-    sx_status status = cli_read_axes(wanted->axes, to, err);
+    sx_status status = cli_read_axes(wanted->axes, SX_ORDER_TIME_FREQUENCY, to, err);
     return status ? status : cli_read_folds(wanted->folds, &to->folds, err);
 }
 

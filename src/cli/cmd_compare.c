@@ -2,6 +2,7 @@
 #include "answer_words.h"
 #include "host.h"
 #include "load.h"
+#include "net_options.h"
 #include "say.h"
 #include "session.h"
 #include "study_options.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 
 typedef struct settings {
-    const char *folder, *model, *vary, *axes, *folds;
+    const char *folder, *axes, *folds;
     int seeds, statistics, jobs, threads;
     double margin, confidence, validation;
     uint64_t fold_seed;
@@ -27,12 +28,8 @@ static const cli_option options[] = {
      "Folder for report.html, report.md, tables/, compare.json, options.txt, frontend.json and study.sqlite, "
      "from which an "
      "interrupted comparison continues."},
-    {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
-     "Built-in net (sonaxis model names them) or the path of a JSON spec that has \"$axis\"."},
     {"axes", 'a', CLI_TEXT, offsetof(settings, axes), "LIST", 0, 0, NULL,
      "Axes to compare, two or three, names or Keras's numbers."},
-    {"vary", 0, CLI_TEXT, offsetof(settings, vary), "LAYERS", 0, 0, NULL,
-     "Only these layers vary (names, comma between); the others keep channels."},
     {"folds", 'f', CLI_TEXT, offsetof(settings, folds), "K|KIND", 0, 0, NULL,
      "auto, group, stratified or official; a number of folds; or both: group:4. auto takes the manifest's "
      "folds, else groups, else stratified."},
@@ -61,6 +58,7 @@ typedef struct job {
     const cli_line *line;
     const settings *wanted;
     const cli_tune *tune;
+    const cli_net *net;
     const char *path;
     cli_source source;
     sx_compare_options options;
@@ -71,8 +69,7 @@ typedef struct job {
 static sx_status read_options(job *work, const sx_train_options *train, sx_error *err) {
     const settings *wanted = work->wanted;
     sx_compare_options *to = &work->options;
-    to->model = wanted->model;
-    to->vary = wanted->vary;
+    cli_net_apply(work->net, to);
     to->seeds = wanted->seeds;
     to->train = *train;
     to->statistics = (sx_statistics)wanted->statistics;
@@ -84,7 +81,7 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     to->folds.seed = wanted->fold_seed;
     to->folds.validation = wanted->validation;
     to->folds.validation_by_group = wanted->by_group;
-    sx_status status = cli_read_axes(wanted->axes, to, err);
+    sx_status status = cli_read_axes(wanted->axes, cli_net_order(work->net), to, err);
     if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
     if (!status) status = sx_train_check(train, err);
     if (!status) status = cli_read_tune(work->cli, work->tune, to, err);
@@ -185,10 +182,12 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     return status;
 }
 
-static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_tune *tune,
-                   const cli_data *data, const cli_frontend *frontend, const sx_train_options *train) {
+static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_net *net,
+                   const cli_tune *tune, const cli_data *data, const cli_frontend *frontend,
+                   const sx_train_options *train) {
     sx_error err = {0};
-    job work = {.cli = cli, .line = line, .wanted = wanted, .tune = tune, .path = line->values[0]};
+    job work = {
+        .cli = cli, .line = line, .wanted = wanted, .net = net, .tune = tune, .path = line->values[0]};
     sx_compare_default(&work.options);
     sx_status status = read_options(&work, train, &err);
     if (!status) status = work_through(&work, data, frontend, &err);
@@ -203,7 +202,6 @@ static int compare(cli_session *cli, const cli_line *line, const settings *wante
 
 static settings default_settings(const sx_compare_options *defaults) {
     return (settings){.folder = "sonaxis-report",
-                      .model = defaults->model,
                       .axes = "channels,frequency,time",
                       .folds = "auto",
                       .seeds = defaults->seeds,
@@ -216,6 +214,9 @@ static int run(cli_session *cli, int argc, char **argv) {
     sx_compare_options defaults;
     sx_compare_default(&defaults);
     settings wanted = default_settings(&defaults);
+    cli_net net;
+    cli_net_default(&net);
+    net.model = defaults.model;
     sx_train_options train = defaults.train;
     cli_tune tune;
     cli_data data;
@@ -224,14 +225,16 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_frontend_default(&frontend);
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
+    cli_add_net_options(&line, &net, true);
     cli_add_train_options(&line, &train);
     cli_tune_default(&tune);
     cli_add_tune_options(&line, &tune);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);
     cli_add_frontend_options(&line, &frontend);
-    int result = cli_parse(&line, argc, argv);
-    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &tune, &data, &frontend, &train);
+    int result = cli_net_parse(&line, argc, argv, &net, &train);
+    if (result == CLI_GO_ON) result = compare(cli, &line, &wanted, &net, &tune, &data, &frontend, &train);
+    cli_net_clear(&net);
     cli_line_clear(&line);
     return result;
 }
@@ -243,9 +246,12 @@ const cli_command cli_compare = {
     "sonaxis compare recordings -o out\n"
     "sonaxis compare recordings --name '{label}_{group}_{take}' --folds group --seeds 2 --epochs 15 -o out\n"
     "sonaxis compare X.npy --labels y.npy --groups g.npy --model kws --json\n"
+    "sonaxis compare X.npy --labels y.npy --model my.keras --epochs 20 -o out\n"
     "sonaxis compare recordings --config out/options.txt -o again\n",
     "Every fold and seed trains all axes with the same split, first weights, batch order\n"
     "and draws. The verdict is a winner, practical equivalence within --margin, or\n"
     "undecided with the number of further runs that would decide it. Interrupted, the\n"
-    "same command continues. Ends with 3 where some recordings could not be used.",
+    "same command continues. A model that Keras saved is trained as it was compiled, on\n"
+    "arrays as they are; the answer then names the lines of the script to change. Ends\n"
+    "with 3 where some recordings could not be used.",
     run};

@@ -2,6 +2,7 @@
 #include "host.h"
 #include "json_out.h"
 #include "load.h"
+#include "net_options.h"
 #include "say.h"
 #include "split.h"
 #include "train_options.h"
@@ -12,7 +13,7 @@
 #include <string.h>
 
 typedef struct settings {
-    const char *output, *model, *axis, *history;
+    const char *output, *axis, *history;
     double validation;
     int statistics, threads;
     bool by_group, json;
@@ -22,10 +23,9 @@ static const char *const statistics_names[] = {"moving", "recomputed", NULL};
 
 static const cli_option options[] = {
     {"output", 'o', CLI_TEXT, offsetof(settings, output), "FILE.sxm", 0, 0, NULL, "Model file. Needed."},
-    {"model", 'm', CLI_TEXT, offsetof(settings, model), "NET", 0, 0, NULL,
-     "Built-in net (sonaxis model names them) or the path of a JSON spec."},
     {"axis", 'a', CLI_TEXT, offsetof(settings, axis), "AXIS", 0, 0, NULL,
-     "Axis every normalisation keeps: channels (default), frequency, time, or Keras's -1, 2, 1."},
+     "Axis every normalisation keeps: channels (default; of a Keras model: as it is), frequency, time, or "
+     "Keras's -1, 2, 1."},
     {"validation", 0, CLI_NUMBER, offsetof(settings, validation), "SHARE", 0, 0.5, NULL,
      "Share of the recordings set aside to watch the fit (one in round(1 / SHARE))."},
     {"validation-by-group", 0, CLI_FLAG, offsetof(settings, by_group), NULL, 0, 0, NULL,
@@ -42,6 +42,7 @@ static const cli_option options[] = {
 typedef struct job {
     cli_session *cli;
     const settings *wanted;
+    const cli_net *net;
     sx_train_options train;
     const sx_features *features;
     cli_split split;
@@ -64,13 +65,33 @@ static void print_epoch(void *context, size_t epoch, const sx_epoch *values) {
              values->seconds, values->loss, values->accuracy, validation);
 }
 
+/* The net of a Keras file: what it takes is checked by the data. */
+static sx_status open_keras(job *work, sx_error *err) {
+    sx_axis axis = work->axis_used ? work->axis : SX_AXIS_BATCH;
+    sx_status status =
+        sx_net_keras_spec(work->net->keras, work->features, work->net->vary, axis, &work->spec, err);
+    if (status) {
+        char *text = cli_text("%s: %s", work->net->model, err->text);
+        snprintf(err->text, sizeof err->text, "%s", text);
+        free(text);
+    }
+    return status;
+}
+
 static sx_status open_spec(job *work, sx_error *err) {
     const char *axis = work->wanted->axis ? work->wanted->axis : "channels";
-    sx_status status = sx_axis_parse(axis, &work->axis, err);
-    if (!status) status = sx_model_spec_open(work->wanted->model, &work->spec, err);
+    sx_status status = sx_axis_parse_word(cli_net_order(work->net), axis, &work->axis, err);
+    if (!status && work->net->keras) {
+        work->axis_used = work->wanted->axis != NULL;
+        return SX_OK;
+    }
+    if (!status) status = sx_model_spec_open(work->net->model, &work->spec, err);
     if (!status && sx_model_spec_needs_axis(work->spec)) {
         work->axis_used = true;
-        status = sx_model_spec_set_axis(work->spec, work->axis, NULL, err);
+        const char *vary = work->net->vary && strcmp(work->net->vary, "all") != 0 ? work->net->vary : NULL;
+        status = sx_model_spec_set_axis(work->spec, work->axis, vary, err);
+        if (!status && sx_model_spec_needs_axis(work->spec))
+            status = sx_model_spec_set_axis(work->spec, SX_AXIS_CHANNELS, NULL, err);
     } else if (!status && work->wanted->axis) {
         cli_note(work->cli, "--axis %s changes nothing: the net names its axes itself, without \"$axis\"",
                  axis);
@@ -106,7 +127,10 @@ static void warn_of_settling(const job *work) {
 static sx_status fit(job *work, sx_error *err) {
     const cli_split *split = &work->split;
     warn_of_settling(work);
-    sx_standardise_fit(work->features, split->train, split->train_count, &work->standardise);
+    if (work->net->keras)
+        sx_net_keras_standardise(work->features, split->train, split->train_count, &work->standardise);
+    else
+        sx_standardise_fit(work->features, split->train, split->train_count, &work->standardise);
     sx_status status = sx_train_fit(work->model, work->features, &work->standardise, split->train,
                                     split->train_count, split->validation, split->validation_count,
                                     &work->train, &work->cli->watch, print_epoch, work, &work->history, err);
@@ -125,7 +149,7 @@ static sx_status save(job *work, sx_error *err) {
     card.seed = work->train.seed;
     snprintf(card.provenance, sizeof card.provenance,
              "sonaxis %s; net %.60s; %s%s; %zu epochs, batch %d; seed %llu; %s statistics", sx_version(),
-             work->wanted->model, work->axis_used ? "keeps " : "axes as in the spec",
+             work->net->model, work->axis_used ? "keeps " : "axes as in the spec",
              work->axis_used ? sx_axis_name(work->axis) : "", work->history.count, work->train.batch,
              (unsigned long long)work->train.seed,
              sx_statistics_name((sx_statistics)work->wanted->statistics));
@@ -204,6 +228,7 @@ static sx_status work_through(job *work, sx_error *err) {
     work->train.threads = work->wanted->threads;
     sx_status status = sx_train_check(&work->train, err);
     if (!status) status = check_first(work, err);
+    if (!status && work->net->keras) status = open_keras(work, err);
     if (!status) {
         status = cli_split_make(work->cli, work->features, work->wanted->validation, work->wanted->by_group,
                                 work->train.seed, &work->split, err);
@@ -221,11 +246,11 @@ static sx_status work_through(job *work, sx_error *err) {
 }
 
 static int train(cli_session *cli, const char *path, const cli_data *data, const cli_frontend *frontend,
-                 const settings *wanted, const sx_train_options *training) {
+                 const settings *wanted, const cli_net *net, const sx_train_options *training) {
     sx_error err = {0};
     sx_features_options making;
     cli_source source = {0};
-    job work = {.cli = cli, .wanted = wanted, .train = *training};
+    job work = {.cli = cli, .wanted = wanted, .net = net, .train = *training};
     if (!wanted->output) return cli_misuse(cli, "train", "say where to write: -o FILE.sxm");
     if (cli_is_folder(wanted->output)) {
         return cli_misuse(cli, "train", "-o %s is a folder; name a file, such as %s/model.sxm",
@@ -252,21 +277,26 @@ static int train(cli_session *cli, const char *path, const cli_data *data, const
 }
 
 static int run(cli_session *cli, int argc, char **argv) {
-    settings wanted = {.model = "small", .statistics = SX_STATISTICS_RECOMPUTED};
+    settings wanted = {.statistics = SX_STATISTICS_RECOMPUTED};
     sx_train_options training;
     cli_data data;
     cli_frontend frontend;
+    cli_net net;
+    cli_net_default(&net);
+    net.model = "small";
     sx_train_default(&training);
     cli_data_default(&data);
     cli_frontend_default(&frontend);
     cli_line line = {.cli = cli, .command = &cli_train, .least = 1, .most = 1};
     cli_add_group(&line, "Model", options, sizeof options / sizeof *options, &wanted);
+    cli_add_net_options(&line, &net, false);
     cli_add_train_options(&line, &training);
     cli_add_source_options(&line, &data);
     cli_add_clip_options(&line, &data);
     cli_add_frontend_options(&line, &frontend);
-    int result = cli_parse(&line, argc, argv);
-    if (result == CLI_GO_ON) result = train(cli, line.values[0], &data, &frontend, &wanted, &training);
+    int result = cli_net_parse(&line, argc, argv, &net, &training);
+    if (result == CLI_GO_ON) result = train(cli, line.values[0], &data, &frontend, &wanted, &net, &training);
+    cli_net_clear(&net);
     cli_line_clear(&line);
     return result;
 }
@@ -277,7 +307,8 @@ const cli_command cli_train = {
     "DATA -o FILE.sxm",
     "sonaxis train recordings --axis frequency -o model.sxm\n"
     "sonaxis train manifest.csv --model kws --axis 2 --epochs 30 --validation 0.1 --patience 5 -o "
-    "model.sxm\n",
+    "model.sxm\n"
+    "sonaxis train X.npy --labels y.npy --model my.keras --axis 2 --epochs 20 -o best.sxm\n",
     "Official parts of a manifest (train, validation, test) are honoured. After every\n"
     "epoch FILE.sxm.checkpoint is written: interrupted, the same command continues and\n"
     "ends with the same bytes. The file holds weights, labels, front-end settings and\n"

@@ -18,13 +18,13 @@ sx_status cli_out_of_memory(sx_error *err) {
     return SX_E_MEMORY;
 }
 
-sx_status cli_read_axes(const char *list, sx_compare_options *to, sx_error *err) {
+sx_status cli_read_axes(const char *list, sx_axis_order order, sx_compare_options *to, sx_error *err) {
     char *copy = cli_text("%s", list), *rest = copy;
     sx_status status = SX_OK;
     to->axis_count = 0;
     for (char *word = strtok_r(rest, ", ", &rest); word && !status; word = strtok_r(NULL, ", ", &rest)) {
         sx_axis axis;
-        status = sx_axis_parse(word, &axis, err);
+        status = sx_axis_parse_word(order, word, &axis, err);
         for (size_t i = 0; i < to->axis_count && !status; i++) {
             if (to->axes[i] == axis) status = cli_bad_option(err, "--axes: '%s' names an axis twice", list);
         }

@@ -44,6 +44,7 @@ static sx_status check_examples(const char *path, const sx_npy *array, sx_error 
 
 sx_status sx_array_set_read(const char *path, sx_npy *out, sx_error *err) {
     sx_npy array = {0};
+    if (sx_file_look(path, NULL) == SX_FILE_FOLDER) return sx_array_folder_read(path, out, err);
     sx_status status =
         ends_with(path, ".npz") ? sx_npz_read(path, "X", &array, err) : sx_npy_read(path, &array, err);
     if (status == SX_OK) status = check_examples(path, &array, err);
@@ -161,8 +162,14 @@ sx_status sx_list_arrays(const char *path, const sx_dataset_options *options, sx
     if (status != SX_OK) return status;
     size_t count = examples.dims[0];
     sx_npy_clear(&examples);
-    named labels = {.name = ""}, groups = {.name = ""};
     listing->keeps_order = true;
+    return sx_array_set_list(path, count, options, listing, err);
+}
+
+sx_status sx_array_set_list(const char *path, size_t count, const sx_dataset_options *options,
+                            sx_listing *listing, sx_error *err) {
+    named labels = {.name = ""}, groups = {.name = ""};
+    sx_status status = SX_OK;
     if (!options->unlabelled) {
         status = read_names(path, options->labels_path, "y", count, &labels.array, labels.name,
                             sizeof labels.name, err);

@@ -91,6 +91,7 @@ static sx_status list_source(const char *path, const sx_dataset_options *options
         return sx_fail(err, SX_E_FILE, "%s: is neither a folder nor a regular file", path);
     case SX_FILE_FOLDER:
         if (options->name_pattern != NULL) return sx_list_by_name(path, options->name_pattern, listing, err);
+        if (sx_is_array_folder(path)) return sx_list_array_folder(path, options, listing, err);
         return options->unlabelled ? sx_list_unlabelled(path, listing, err) : list_folder(path, listing, err);
     case SX_FILE_REGULAR:
         break;

@@ -87,7 +87,7 @@ static int compare_entries(const void *left, const void *right) {
     return a->line < b->line ? -1 : a->line > b->line;
 }
 
-/* Distinct labels (or groups) of the entries, sorted by bytes. */
+/* Distinct labels (or groups) of the entries, sorted. */
 static sx_status collect_names(const sx_listing *listing, bool groups, char ***names, size_t *count,
                                sx_error *err) {
     const char **all = sx_alloc(listing->count, sizeof *all);

@@ -6,11 +6,24 @@
 #include "base/memory.h"
 #include "sonaxis/words.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* A whole number as Python writes it: "0", "17", not "007". */
+static bool is_number(const char *text) {
+    size_t length = strlen(text);
+    return length > 0 && strspn(text, "0123456789") == length && (length == 1 || text[0] != '0');
+}
+
+/* Whole numbers come first, by value, so that label 10 is output 10 of a net; then bytes decide. */
 static int compare_texts(const void *left, const void *right) {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
+    const char *a = *(const char *const *)left, *b = *(const char *const *)right;
+    bool number_a = is_number(a), number_b = is_number(b);
+    if (number_a != number_b) return number_a ? -1 : 1;
+    size_t length_a = strlen(a), length_b = strlen(b);
+    if (number_a && length_a != length_b) return length_a < length_b ? -1 : 1;
+    return strcmp(a, b);
 }
 
 sx_status sx_names_distinct(const char **all, size_t all_count, char ***names, size_t *count, sx_error *err) {

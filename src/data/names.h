@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-/* Copies of the distinct texts among all, sorted by bytes; free with sx_names_free. Sorts `all` in passing.
+/* Copies of the distinct texts among all, whole numbers by value, then by bytes; free with sx_names_free.
+ * Sorts `all` in passing.
  */
 SX_MUST_USE sx_status sx_names_distinct(const char **all, size_t all_count, char ***names, size_t *count,
                                         sx_error *err);

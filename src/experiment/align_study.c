@@ -212,7 +212,7 @@ static void copy_settings(const sx_run_plan *plan, const sx_align_options *optio
     study->margin = options->compare.margin;
     study->confidence = options->compare.confidence;
     study->statistics = options->compare.statistics;
-    snprintf(study->model, sizeof study->model, "%s", sx_model_spec_name(plan->spec));
+    snprintf(study->model, sizeof study->model, "%s", sx_model_spec_name(plan->net.spec));
 }
 
 static sx_status run_both(const sx_run_plan *plan, const sx_align_options *options, const sx_probe *probe,

@@ -84,10 +84,20 @@ static sx_status measure_alignment(const sx_answering *a, sx_error *err) {
     return leave_out(a->answer, "the alignment index could not be computed", status, &why, err);
 }
 
+/* What looks into spectrograms takes their first axis for time. */
+static sx_status look(const sx_answering *a, sx_error *err) {
+    if (a->comparison->order == SX_ORDER_FREQUENCY_TIME) {
+        sx_print(a->answer->note, sizeof a->answer->note,
+                 "the nets and the alignment were not looked into, which needs arrays with time first");
+        return SX_OK;
+    }
+    sx_status status = look_into_nets(a, err);
+    return status == SX_OK ? measure_alignment(a, err) : status;
+}
+
 static sx_status make(const sx_answering *a, sx_error *err) {
     sx_error why = {0};
-    sx_status status = look_into_nets(a, err);
-    if (status == SX_OK) status = measure_alignment(a, err);
+    sx_status status = look(a, err);
     if (status == SX_OK)
         status =
             leave_out(a->answer, "the costs of an axis are not known", sx_answer_costs(a, &why), &why, err);
@@ -104,6 +114,7 @@ sx_status sx_answer_add(sx_comparison *comparison, const sx_features *features, 
     const double start = sx_clock_seconds();
     sx_answer *answer = sx_alloc(1, sizeof *answer);
     if (!answer) return sx_fail_memory(err, sizeof *answer);
+    answer->order = comparison->order;
     answer->axis_count = comparison->axis_count;
     answer->label_count = features->label_count;
     for (size_t i = 0; i < answer->axis_count; i++)

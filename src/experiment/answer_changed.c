@@ -62,7 +62,7 @@ static void moving_statistics(const sx_answering *a) {
     const size_t axis = largest_gain(a, SX_STATISTICS_MOVING, SX_STATISTICS_RECOMPUTED, &lag);
     if (axis == a->comparison->axis_count) return;
     const sx_axis_result *result = &a->comparison->axes[axis];
-    const char *name = sx_axis_name(result->axis);
+    const char *name = sx_axis_word(a->comparison->order, result->axis);
     sx_evidence *evidence =
         sx_evidence_add(a, "moving-statistics", SX_EVIDENCE_CHANGED, result->axis, lag.mean);
     if (!evidence) return;
@@ -97,7 +97,7 @@ static void own_statistics(const sx_answering *a) {
     const size_t axis = largest_gain(a, SX_STATISTICS_RECOMPUTED, SX_STATISTICS_BATCH, &back);
     if (axis == a->comparison->axis_count) return;
     const sx_axis_result *result = &a->comparison->axes[axis];
-    const char *name = sx_axis_name(result->axis);
+    const char *name = sx_axis_word(a->comparison->order, result->axis);
     const bool groups = holds_out_groups(a);
     sx_evidence *evidence = sx_evidence_add(a, groups ? "new-groups" : "own-statistics", SX_EVIDENCE_CHANGED,
                                             result->axis, back.mean);
@@ -137,15 +137,15 @@ static void add_code(const sx_answering *a, const sx_finding *finding, sx_axis a
     sx_evidence_rests_on(evidence, finding);
     evidence->figure = "position-accuracy";
     sx_print(evidence->title, sizeof evidence->title,
-             "With %s kept, %.1f points hang on a scale and offset by %s", sx_axis_name(axis),
-             100 * fabs(trained - averaged), place);
+             "With %s kept, %.1f points hang on a scale and offset by %s",
+             sx_axis_word(a->comparison->order, axis), 100 * fabs(trained - averaged), place);
     sx_print(
         evidence->sentence, sizeof evidence->sentence,
         "A net that keeps %s learns a scale and an offset for every %s. With each replaced by their mean it "
         "names %.1f %% rightly instead of %.1f %% (no interval): it has learnt to rely on them, and by them "
         "it "
         "can tell which %s it looks at.",
-        sx_axis_name(axis), place, 100 * averaged, 100 * trained, place);
+        sx_axis_word(a->comparison->order, axis), place, 100 * averaged, 100 * trained, place);
 }
 
 static void position_code(const sx_answering *a) {

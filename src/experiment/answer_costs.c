@@ -14,7 +14,15 @@
 #include <stdarg.h>
 #include <string.h>
 
-static const sx_axes time_axis = 1U << SX_AXIS_TIME, frequency_axis = 1U << SX_AXIS_FREQUENCY;
+/* By meaning: where frequency comes first, axis 1 is it. */
+static sx_axes time_of(const sx_model *model) {
+    sx_axis_order order = sx_model_spec_order(sx_model_get_spec(model));
+    return 1U << (order == SX_ORDER_FREQUENCY_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME);
+}
+
+static sx_axes bands_of(const sx_model *model) {
+    return (1U << SX_AXIS_TIME | 1U << SX_AXIS_FREQUENCY) & ~time_of(model);
+}
 
 static size_t weights_of(const sx_layer_plan *plan) {
     size_t count = 0;
@@ -33,7 +41,7 @@ static void look_at_normalisation(const sx_model *model, size_t layer, sx_axis_c
     const sx_layer_plan *plan = sx_model_layer_plan(model, layer);
     const int lead = sx_fold_lead(model, layer);
     cost->normalisations++;
-    if ((plan->statistics_kept | plan->affine_kept) & time_axis) cost->streams = false;
+    if ((plan->statistics_kept | plan->affine_kept) & time_of(model)) cost->streams = false;
     if (lead < 0) {
         cost->extra_multiply_adds += (double)sx_shape_count(plan->output);
         return;
@@ -51,9 +59,9 @@ static void look_at(const sx_model *model, sx_axis_cost *cost) {
         const char *name = sx_model_layer_name(model, layer);
         cost->multiply_adds += (double)plan->multiply_adds;
         if (plan->has_statistics) look_at_normalisation(model, layer, cost);
-        if (plan->fixed & time_axis && !cost->time_fixed_by[0])
+        if (plan->fixed & time_of(model) && !cost->time_fixed_by[0])
             sx_print(cost->time_fixed_by, sizeof cost->time_fixed_by, "%s", name);
-        if (plan->fixed & frequency_axis && !cost->bands_fixed_by[0])
+        if (plan->fixed & bands_of(model) && !cost->bands_fixed_by[0])
             sx_print(cost->bands_fixed_by, sizeof cost->bands_fixed_by, "%s", name);
     }
 }
@@ -84,13 +92,17 @@ static void say_folding(sx_axis_cost *cost) {
             100 * cost->extra_multiply_adds / fmax(cost->multiply_adds, 1));
 }
 
-static void say_sizes(sx_axis_cost *cost, sx_shape input) {
+static void say_sizes(sx_axis_cost *cost, const sx_model *model) {
+    const sx_shape input = sx_model_input_shape(model);
+    const bool swapped = time_of(model) == 1U << SX_AXIS_FREQUENCY;
+    const size_t frames = swapped ? input.frequency : input.time,
+                 bands = swapped ? input.time : input.frequency;
     if (cost->time_fixed_by[0])
-        say(cost, " Recordings must be cut or padded to %zu frames (%s).", input.time, cost->time_fixed_by);
+        say(cost, " Recordings must be cut or padded to %zu frames (%s).", frames, cost->time_fixed_by);
     else
         say(cost, " Recordings may have any length.");
     if (cost->bands_fixed_by[0])
-        say(cost, " The front-end must keep its %zu bands (%s).", input.frequency, cost->bands_fixed_by);
+        say(cost, " The front-end must keep its %zu bands (%s).", bands, cost->bands_fixed_by);
 }
 
 static void say_streaming(sx_axis_cost *cost) {
@@ -130,7 +142,7 @@ sx_status sx_answer_costs(const sx_answering *a, sx_error *err) {
             look_at(model, cost);
             cost->file_bytes = (size_t)bytes;
             say_folding(cost);
-            say_sizes(cost, sx_model_input_shape(model));
+            say_sizes(cost, model);
             say_streaming(cost);
         }
         sx_model_card_clear(&card);

@@ -9,11 +9,11 @@ static sx_json *interval_json(sx_interval interval) {
     return object;
 }
 
-static sx_json *evidence_json(const sx_evidence *evidence) {
+static sx_json *evidence_json(sx_axis_order order, const sx_evidence *evidence) {
     sx_json *object = sx_json_object();
     sx_json_set_text(object, "id", evidence->id);
     sx_json_set_text(object, "kind", evidence->kind == SX_EVIDENCE_CHANGED ? "changed" : "seen");
-    sx_json_set_text(object, "axis", sx_axis_name(evidence->axis));
+    sx_json_set_text(object, "axis", sx_axis_word(order, evidence->axis));
     sx_json_set_number(object, "size", evidence->size);
     sx_json_set_text(object, "title", evidence->title);
     sx_json_set_text(object, "sentence", evidence->sentence);
@@ -37,9 +37,9 @@ static void set_fixed(sx_json *object, const char *key, const char *layer) {
     sx_json_set_text(object, key, layer[0] ? layer : NULL);
 }
 
-static sx_json *cost_json(const sx_axis_cost *cost) {
+static sx_json *cost_json(sx_axis_order order, const sx_axis_cost *cost) {
     sx_json *object = sx_json_object();
-    sx_json_set_text(object, "axis", sx_axis_name(cost->axis));
+    sx_json_set_text(object, "axis", sx_axis_word(order, cost->axis));
     sx_json_set_bool(object, "known", cost->known);
     if (!cost->known) return object;
     sx_json_set_integer(object, "normalisations", (int64_t)cost->normalisations);
@@ -68,9 +68,9 @@ static sx_json *label_json(const sx_label_score *score, const char *name) {
     return object;
 }
 
-static sx_json *scores_json(const sx_axis_scores *scores, const sx_features *features) {
+static sx_json *scores_json(sx_axis_order order, const sx_axis_scores *scores, const sx_features *features) {
     sx_json *object = sx_json_object(), *labels = sx_json_array();
-    sx_json_set_text(object, "axis", sx_axis_name(scores->axis));
+    sx_json_set_text(object, "axis", sx_axis_word(order, scores->axis));
     sx_json_set_integer(object, "nets", (int64_t)scores->nets);
     sx_json_set(object, "auroc", interval_json(scores->auroc));
     sx_json_set(object, "average_precision", interval_json(scores->average_precision));
@@ -86,10 +86,10 @@ void sx_answer_set_json(sx_json *root, const sx_answer *answer, const sx_feature
     sx_json *why = sx_json_array(), *costs = sx_json_array(), *scores = sx_json_array(),
             *next = sx_json_array();
     for (size_t i = 0; i < answer->evidence_count; i++)
-        sx_json_append(why, evidence_json(&answer->evidence[i]));
+        sx_json_append(why, evidence_json(answer->order, &answer->evidence[i]));
     for (size_t i = 0; i < answer->axis_count; i++) {
-        sx_json_append(costs, cost_json(&answer->costs[i]));
-        sx_json_append(scores, scores_json(&answer->scores[i], features));
+        sx_json_append(costs, cost_json(answer->order, &answer->costs[i]));
+        sx_json_append(scores, scores_json(answer->order, &answer->scores[i], features));
     }
     for (size_t i = 0; i < answer->step_count; i++) {
         sx_json *step = sx_json_object();

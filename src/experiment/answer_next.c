@@ -77,13 +77,16 @@ static sx_status use_it(const sx_answering *a, sx_error *err) {
         add(a,
             "Use it: train one net that keeps %s on all recordings, then export it for ONNX Runtime "
             "or take its Keras code.",
-            sx_axis_name(verdict->axis));
+            sx_axis_word(a->comparison->order, verdict->axis));
     sx_text command = {0};
+    char axis[16]; /* Keras's number where the words depend on an order */
+    sx_print(axis, sizeof axis, "%s", sx_axis_name(verdict->axis));
+    if (a->comparison->net || a->comparison->order != SX_ORDER_TIME_FREQUENCY)
+        sx_print(axis, sizeof axis, "%d", sx_axis_keras(verdict->axis));
     sx_text_format(&command,
                    "sonaxis train %s%s --model %s --axis %s %s -o best.sxm\n"
                    "sonaxis export best.sxm -o best.onnx",
-                   a->options->data, a->options->features, a->options->model, sx_axis_name(verdict->axis),
-                   a->options->training);
+                   a->options->data, a->options->features, a->options->model, axis, a->options->training);
     return set_command(step, &command, err);
 }
 

@@ -11,9 +11,9 @@ static void say_evidence(sx_text *text, const sx_answer *answer) {
     if (!answer->evidence_count) sx_text_add(text, "  nothing that was looked at is large enough to tell.\n");
 }
 
-static void say_cost(sx_text *text, const sx_axis_cost *cost) {
+static void say_cost(sx_text *text, sx_axis_order order, const sx_axis_cost *cost) {
     const size_t stay = cost->normalisations - cost->folded;
-    sx_text_format(text, "  %-10s ", sx_axis_name(cost->axis));
+    sx_text_format(text, "  %-10s ", sx_axis_word(order, cost->axis));
     if (!cost->known) {
         sx_text_add(text, "no net of it was found\n");
         return;
@@ -33,7 +33,7 @@ void sx_answer_say_why(sx_text *text, const sx_answer *answer) {
     if (answer->has_alignment) sx_text_format(text, "\nAlignment: %s\n", answer->alignment.text);
     sx_text_add(text, "\nIn use:\n");
     for (size_t i = 0; i < answer->axis_count; i++)
-        say_cost(text, &answer->costs[i]);
+        say_cost(text, answer->order, &answer->costs[i]);
     if (answer->note[0]) sx_text_format(text, "\nNote: %s.\n", answer->note);
 }
 

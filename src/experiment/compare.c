@@ -19,6 +19,7 @@ void sx_compare_default(sx_compare_options *options) {
     *options = (sx_compare_options){.model = "small",
                                     .axes = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME},
                                     .axis_count = 3,
+                                    .order = SX_ORDER_UNKNOWN,
                                     .seeds = 2,
                                     .moving_momentum = -1,
                                     .statistics = SX_STATISTICS_RECOMPUTED,
@@ -41,6 +42,7 @@ void sx_comparison_free(sx_comparison *comparison) {
     sx_free(comparison->trials);
     sx_names_free(comparison->lag_layers, comparison->lag_layer_count);
     sx_names_free(comparison->fold_names, comparison->fold_count);
+    sx_net_about_free(comparison->net);
     sx_free(comparison);
 }
 
@@ -186,11 +188,13 @@ static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
     comparison->statistics = options->statistics;
     comparison->margin = options->margin;
     comparison->confidence = options->confidence;
-    snprintf(comparison->model, sizeof comparison->model, "%s", sx_model_spec_name(plan->spec));
+    snprintf(comparison->model, sizeof comparison->model, "%s", sx_model_spec_name(plan->net.spec));
     comparison->train = options->train;
     comparison->train.checkpoint = NULL;
     comparison->steps = sx_run_plan_steps(plan, 0);
     comparison->momentum = plan->momentum;
+    comparison->order = sx_model_spec_order(plan->net.spec);
+    comparison->net = sx_net_about_share(plan->net.about);
 }
 
 static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_error *err) {

@@ -3,6 +3,8 @@
 
 #include "experiment/lags.h"
 #include "experiment/tune.h"
+#include "base/json.h"
+#include "experiment/net.h"
 #include "experiment/verdict_text.h"
 #include "tensor/shape_json.h"
 
@@ -16,15 +18,16 @@ static sx_json *interval_json(sx_interval interval) {
     return object;
 }
 
-static void set_axis(sx_json *object, sx_axis axis) {
-    sx_json_set_text(object, "axis", sx_axis_name(axis));
+static void set_axis(sx_json *object, const sx_comparison *comparison, sx_axis axis) {
+    sx_json_set_text(object, "axis", sx_axis_word(comparison->order, axis));
     sx_json_set_integer(object, "keras_axis", sx_axis_keras(axis));
 }
 
-static sx_json *verdict_json(const sx_verdict *verdict) {
+static sx_json *verdict_json(const sx_comparison *comparison) {
+    const sx_verdict *verdict = &comparison->verdict;
     sx_json *object = sx_json_object();
     sx_json_set_text(object, "kind", sx_verdict_kind_name(verdict->kind));
-    set_axis(object, verdict->axis);
+    set_axis(object, comparison, verdict->axis);
     sx_json_set_text(object, "text", verdict->text);
     sx_json_set_text(object, "warning", verdict->warning[0] ? verdict->warning : NULL);
     return object;
@@ -33,7 +36,7 @@ static sx_json *verdict_json(const sx_verdict *verdict) {
 static sx_json *axis_json(const sx_comparison *comparison, size_t index) {
     const sx_axis_result *result = &comparison->axes[index];
     sx_json *object = sx_json_object(), *intervals = sx_json_object();
-    set_axis(object, result->axis);
+    set_axis(object, comparison, result->axis);
     sx_json_set(object, "accuracy", interval_json(result->accuracy));
     sx_json_set_number(object, "accuracy_moving", result->by_statistics[SX_STATISTICS_MOVING].mean);
     sx_json_set_number(object, "accuracy_recomputed", result->by_statistics[SX_STATISTICS_RECOMPUTED].mean);
@@ -55,10 +58,10 @@ static sx_json *axis_json(const sx_comparison *comparison, size_t index) {
     return object;
 }
 
-static sx_json *pair_json(const sx_pair_result *pair) {
+static sx_json *pair_json(const sx_comparison *comparison, const sx_pair_result *pair) {
     sx_json *object = sx_json_object();
-    sx_json_set_text(object, "a", sx_axis_name(pair->a));
-    sx_json_set_text(object, "b", sx_axis_name(pair->b));
+    sx_json_set_text(object, "a", sx_axis_word(comparison->order, pair->a));
+    sx_json_set_text(object, "b", sx_axis_word(comparison->order, pair->b));
     sx_json_set_number(object, "difference", pair->difference);
     sx_json_set_number(object, "low", pair->low);
     sx_json_set_number(object, "high", pair->high);
@@ -82,7 +85,7 @@ static sx_json *pair_json(const sx_pair_result *pair) {
 
 static sx_json *run_json(const sx_comparison *comparison, const sx_run *run) {
     sx_json *object = sx_json_object();
-    sx_json_set_text(object, "axis", sx_axis_name(comparison->axes[run->axis].axis));
+    sx_json_set_text(object, "axis", sx_axis_word(comparison->order, comparison->axes[run->axis].axis));
     sx_json_set_text(object, "fold", comparison->fold_names[run->fold]);
     sx_json_set_integer(object, "seed", run->repetition + 1);
     sx_json_set_number(object, "accuracy", run->scores[comparison->statistics].accuracy);
@@ -103,6 +106,7 @@ static sx_json *settings_json(const sx_comparison *comparison, const sx_features
     sx_json_set_integer(object, "recordings", (int64_t)features->count);
     sx_json_set_integer(object, "labels", (int64_t)features->label_count);
     sx_json_set(object, "shape", sx_shape_json(features->shape));
+    sx_json_set_text(object, "order", sx_axis_order_name(comparison->order));
     sx_json_set_integer(object, "seeds", comparison->seeds);
     sx_json_set_integer(object, "seed", (int64_t)comparison->train.seed);
     sx_json_set_integer(object, "epochs", comparison->train.epochs);
@@ -149,11 +153,11 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     for (size_t i = 0; i < comparison->axis_count; i++)
         sx_json_append(axes, axis_json(comparison, i));
     for (size_t i = 0; i < comparison->pair_count; i++)
-        sx_json_append(pairs, pair_json(&comparison->pairs[i]));
+        sx_json_append(pairs, pair_json(comparison, &comparison->pairs[i]));
     for (size_t i = 0; i < comparison->run_count; i++)
         sx_json_append(runs, run_json(comparison, &comparison->runs[i]));
     sx_json_set_text(root, "schema", "sonaxis-compare-1");
-    sx_json_set(root, "verdict", verdict_json(&comparison->verdict));
+    sx_json_set(root, "verdict", verdict_json(comparison));
     sx_json_set(root, "axes", axes);
     sx_json_set(root, "pairs", pairs);
     sx_json_set(root, "design", design_json(comparison));
@@ -163,6 +167,7 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     sx_json_set_number(root, "wall_s", comparison->wall_s);
     sx_json_set_number(root, "run_wall_s", comparison->run_wall_s);
     sx_json_set(root, "skipped", skips_json(features));
+    if (comparison->net) sx_json_set(root, "net", sx_net_json(comparison));
     sx_json_set(root, "settings", settings_json(comparison, features));
     sx_json_set_text(root, "schedule", comparison->schedule_note);
     sx_json_set(root, "folds", texts_json(comparison->fold_names, comparison->fold_count));

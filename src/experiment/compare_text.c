@@ -3,6 +3,8 @@
 #include "experiment/answer_text.h"
 #include "experiment/tune.h"
 
+#include "experiment/net.h"
+
 #include <math.h>
 
 enum { CELL = 48 };
@@ -19,12 +21,13 @@ static void add_axes(sx_text *text, const sx_comparison *comparison) {
         else
             sx_print(accuracy, sizeof accuracy, "%.1f (%.1f to %.1f)", 100 * axis->accuracy.mean,
                      100 * axis->accuracy.low, 100 * axis->accuracy.high);
-        sx_text_format(
-            text, "%-10s %5d  %-27s %8.1f %8.1f %7.3f   %6.1f %10.1f %6.1f%s\n", sx_axis_name(axis->axis),
-            sx_axis_keras(axis->axis), accuracy, 100 * axis->balanced_accuracy, 100 * axis->macro_f1,
-            axis->loss, 100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
-            100 * axis->by_statistics[SX_STATISTICS_RECOMPUTED].mean,
-            100 * axis->by_statistics[SX_STATISTICS_BATCH].mean, axis->moving_disagrees ? " !" : "");
+        sx_text_format(text, "%-10s %5d  %-27s %8.1f %8.1f %7.3f   %6.1f %10.1f %6.1f%s\n",
+                       sx_axis_word(comparison->order, axis->axis), sx_axis_keras(axis->axis), accuracy,
+                       100 * axis->balanced_accuracy, 100 * axis->macro_f1, axis->loss,
+                       100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
+                       100 * axis->by_statistics[SX_STATISTICS_RECOMPUTED].mean,
+                       100 * axis->by_statistics[SX_STATISTICS_BATCH].mean,
+                       axis->moving_disagrees ? " !" : "");
     }
 }
 
@@ -38,7 +41,8 @@ static void add_pairs(sx_text *text, const sx_comparison *comparison) {
                    "all together", "first +", "equal", "second +");
     for (size_t i = 0; i < comparison->pair_count; i++) {
         const sx_pair_result *pair = &comparison->pairs[i];
-        sx_print(names, sizeof names, "%s - %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
+        sx_print(names, sizeof names, "%s - %s", sx_axis_word(comparison->order, pair->a),
+                 sx_axis_word(comparison->order, pair->b));
         if (isnan(pair->low)) {
             sx_text_format(text, "%-22s %+.1f\n", names, 100 * pair->difference);
             continue;
@@ -94,6 +98,7 @@ char *sx_comparison_text(const sx_comparison *comparison, const sx_features *fea
     sx_text text = {0};
     sx_text_format(&text, "%s\n\n", comparison->verdict.text);
     if (comparison->verdict.warning[0]) sx_text_format(&text, "WARNING: %s\n\n", comparison->verdict.warning);
+    sx_net_say(comparison, &text);
     if (comparison->answer) {
         sx_answer_say_why(&text, comparison->answer);
         sx_text_add(&text, "\n");

@@ -68,12 +68,7 @@ static size_t model_bytes(const sx_model *model) {
 
 static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
     const sx_compare_options *options = plan->options;
-    sx_model_spec *spec = sx_model_spec_copy(plan->spec);
-    if (!spec) return sx_fail(err, SX_E_MEMORY, "out of memory for the net's description");
-    plan->specs[axis] = spec;
-    sx_status status = sx_model_spec_set_axis(spec, options->axes[axis], options->vary, err);
-    if (status == SX_OK && sx_model_spec_needs_axis(spec))
-        status = sx_model_spec_set_axis(spec, SX_AXIS_CHANNELS, NULL, err);
+    sx_status status = sx_net_spec(&plan->net, options->axes[axis], &plan->specs[axis], err);
     if (status != SX_OK) return status;
     sx_model_options build = {.input = plan->features->shape,
                               .classes = plan->features->label_count,
@@ -82,17 +77,18 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
                               .threads = 1,
                               .exact = options->train.exact};
     sx_model *model = NULL;
-    status = sx_model_build(spec, &build, &model, err);
+    status = sx_model_build(plan->specs[axis], &build, &model, err);
     if (status != SX_OK) {
         sx_error_prefix(err, "axis %s", sx_axis_name(options->axes[axis]));
         return status;
     }
+    status = sx_net_describe(&plan->net, model, axis, err);
     plan->parameters[axis] = sx_model_parameter_count(model);
     plan->momentum = fmax(plan->momentum, sx_model_moving_momentum(model));
     size_t bytes = model_bytes(model);
     plan->run_bytes = bytes > plan->run_bytes ? bytes : plan->run_bytes;
     sx_model_free(model);
-    return SX_OK;
+    return status;
 }
 
 static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
@@ -103,17 +99,24 @@ static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
     if (!plan->standardise) return sx_fail_memory(err, count * sizeof *plan->standardise);
     for (size_t i = 0; i < count; i++) {
         const sx_fold *fold = &plan->folds->folds[i];
-        sx_standardise_fit(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
+        if (plan->net.keras)
+            sx_net_keras_standardise(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
+        else
+            sx_standardise_fit(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
     }
     plan->run_count = count * plan->options->axis_count * (size_t)plan->options->seeds;
     return SX_OK;
 }
 
 static sx_status fill_plan(sx_run_plan *plan, sx_error *err) {
-    sx_status status = sx_model_spec_open(plan->options->model, &plan->spec, err);
+    sx_status status = sx_net_open(plan->options, plan->features, &plan->net, err);
     if (status == SX_OK && plan->options->moving_momentum >= 0)
-        status = sx_model_spec_set_momentum(plan->spec, plan->options->moving_momentum, err);
-    if (status == SX_OK) status = fill_folds(plan, err);
+        status = sx_model_spec_set_momentum(plan->net.spec, plan->options->moving_momentum, err);
+    if (status != SX_OK) return status;
+    plan->view = *plan->features;
+    plan->view.shape = plan->net.input;
+    plan->features = &plan->view;
+    status = fill_folds(plan, err);
     for (size_t i = 0; status == SX_OK && i < plan->options->axis_count; i++)
         status = probe_axis(plan, i, err);
     return status;
@@ -138,7 +141,7 @@ void sx_run_plan_free(sx_run_plan *plan) {
     if (!plan) return;
     for (size_t i = 0; i < SX_MAX_AXES; i++)
         sx_model_spec_free(plan->specs[i]);
-    sx_model_spec_free(plan->spec);
+    sx_net_clear(&plan->net);
     sx_folds_free(plan->folds);
     sx_free(plan->standardise);
     sx_free(plan->trials);

@@ -5,14 +5,16 @@
 #ifndef EXPERIMENT_PLAN_H
 #define EXPERIMENT_PLAN_H
 
+#include "experiment/net.h"
 #include "experiment/store.h"
 
 typedef struct sx_run_plan {
-    const sx_features *features;       /* borrowed */
+    const sx_features *features;       /* borrowed, or view */
+    sx_features view;                  /* the features in the shape that the net takes them */
     const sx_compare_options *options; /* borrowed */
     sx_folds *folds;
     sx_standardise *standardise; /* one a fold, of its training part */
-    sx_model_spec *spec;         /* as read, "$axis" still open */
+    sx_net net;                  /* as read, "$axis" still open */
     sx_model_spec *specs[SX_MAX_AXES];
     size_t parameters[SX_MAX_AXES];
     double momentum;  /* of the moving statistics, the slowest layer's; 0 = none keeps any */

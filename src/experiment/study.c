@@ -109,12 +109,16 @@ static void describe_training(const sx_train_options *train, sx_study *study) {
 
 sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *err) {
     sx_study made = {0};
-    char *net = sx_model_spec_json(plan->spec);
+    char *net = sx_model_spec_json(plan->net.spec);
     made.failed = !net;
     add(&made, "version of sonaxis", "%s", SX_VERSION);
     describe_data(plan, &made);
     add_text(&made, "net", net);
     add_text(&made, "choice of layers that vary", plan->options->vary);
+    add(&made, "content of the Keras file", "%016llx", (unsigned long long)plan->net.hash);
+    add(&made, "begins with the file's weights", "%d", (int)plan->net.from_weights);
+    add_text(&made, "order of the axes", sx_axis_order_name(sx_model_spec_order(plan->net.spec)));
+    add_text(&made, "training in the Keras file", plan->options->training_notes);
     describe_rate(plan->options, &made);
     describe_training(&plan->options->train, &made);
     add_number(&made, "margin", plan->options->margin);

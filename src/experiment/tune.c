@@ -113,12 +113,18 @@ void sx_tuned_train(const sx_run_plan *plan, size_t axis, size_t fold, sx_train_
 
 sx_status sx_tune_build(const sx_run_plan *plan, size_t axis, double momentum,
                         const sx_model_options *options, sx_model **out, sx_error *err) {
-    if (plan->options->tune.momentum_count == 0) return sx_model_build(plan->specs[axis], options, out, err);
+    sx_model *made = NULL;
     sx_model_spec *spec = sx_model_spec_copy(plan->specs[axis]);
     if (!spec) return sx_fail_memory(err, 4096);
-    sx_status status = sx_model_spec_set_momentum(spec, momentum, err);
-    if (status == SX_OK) status = sx_model_build(spec, options, out, err);
+    sx_status status = SX_OK;
+    if (plan->options->tune.momentum_count > 0) status = sx_model_spec_set_momentum(spec, momentum, err);
+    if (status == SX_OK) status = sx_model_build(spec, options, &made, err);
+    if (status == SX_OK) status = sx_net_begin(&plan->net, made, err);
     sx_model_spec_free(spec);
+    if (status == SX_OK)
+        *out = made;
+    else
+        sx_model_free(made);
     return status;
 }
 

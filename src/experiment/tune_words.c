@@ -28,7 +28,7 @@ static void say_setting(sx_text *text, const sx_trial *trial, bool momenta) {
 static void say_choices(sx_text *text, const sx_comparison *comparison, size_t axis) {
     const size_t each = each_of(comparison), folds = comparison->fold_count;
     bool first = true;
-    sx_text_format(text, "%s", sx_axis_name(comparison->axes[axis].axis));
+    sx_text_format(text, "%s", sx_axis_word(comparison->order, comparison->axes[axis].axis));
     for (size_t i = 0; i < each; i++) {
         const sx_trial *setting = &comparison->trials[i];
         size_t taken = 0;

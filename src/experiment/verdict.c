@@ -62,9 +62,25 @@ sx_decision sx_verdict_decide(const sx_axis *axes, const double *means, size_t a
     return decision;
 }
 
-static void axes_of(const sx_comparison *comparison, sx_axis axes[SX_MAX_AXES]) {
+/* What an axis means: where frequency comes first, axis 1 is it. */
+static sx_axis meaning_of(const sx_comparison *comparison, sx_axis axis) {
+    if (comparison->order != SX_ORDER_FREQUENCY_TIME || axis == SX_AXIS_CHANNELS) return axis;
+    return axis == SX_AXIS_TIME ? SX_AXIS_FREQUENCY : SX_AXIS_TIME;
+}
+
+/* The decision by meaning; it names axes by their places in the comparison. */
+static sx_decision decide(const sx_comparison *comparison, const double *means, const sx_pair_result *pairs,
+                          size_t pair_count) {
+    sx_axis axes[SX_MAX_AXES];
+    sx_pair_result meant[SX_MAX_PAIRS];
     for (size_t i = 0; i < comparison->axis_count; i++)
-        axes[i] = comparison->axes[i].axis;
+        axes[i] = meaning_of(comparison, comparison->axes[i].axis);
+    for (size_t i = 0; i < pair_count; i++) {
+        meant[i] = pairs[i];
+        meant[i].a = meaning_of(comparison, pairs[i].a);
+        meant[i].b = meaning_of(comparison, pairs[i].b);
+    }
+    return sx_verdict_decide(axes, means, comparison->axis_count, meant, pair_count, comparison->confidence);
 }
 
 static bool moving_disagrees(const sx_comparison *comparison) {
@@ -77,28 +93,22 @@ static sx_status warn(const sx_comparison *comparison, const sx_basis *basis, sx
                       sx_error *err) {
     sx_statistics other =
         comparison->statistics == SX_STATISTICS_MOVING ? SX_STATISTICS_RECOMPUTED : SX_STATISTICS_MOVING;
-    sx_axis axes[SX_MAX_AXES];
     double means[SX_MAX_AXES];
     sx_pair_result pairs[SX_MAX_PAIRS];
     size_t pair_count = 0;
-    axes_of(comparison, axes);
     sx_status status = sx_results_pairs(comparison, other, basis, means, pairs, &pair_count, err);
     if (status != SX_OK) return status;
-    sx_decision decision =
-        sx_verdict_decide(axes, means, comparison->axis_count, pairs, pair_count, comparison->confidence);
+    sx_decision decision = decide(comparison, means, pairs, pair_count);
     sx_verdict_warn(comparison, other, &decision, verdict);
     return SX_OK;
 }
 
 sx_status sx_verdict_fill(sx_comparison *comparison, const sx_basis *basis, sx_error *err) {
-    sx_axis axes[SX_MAX_AXES];
     double means[SX_MAX_AXES];
-    axes_of(comparison, axes);
     for (size_t i = 0; i < comparison->axis_count; i++)
         means[i] = comparison->axes[i].accuracy.mean;
-    sx_decision decision = sx_verdict_decide(axes, means, comparison->axis_count, comparison->pairs,
-                                             comparison->pair_count, comparison->confidence);
-    sx_verdict verdict = {.kind = decision.kind, .axis = axes[decision.chosen]};
+    sx_decision decision = decide(comparison, means, comparison->pairs, comparison->pair_count);
+    sx_verdict verdict = {.kind = decision.kind, .axis = comparison->axes[decision.chosen].axis};
     sx_verdict_say(comparison, &decision, &verdict);
     if (moving_disagrees(comparison)) {
         sx_status status = warn(comparison, basis, &verdict, err);

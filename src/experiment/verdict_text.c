@@ -26,7 +26,7 @@ const char *sx_verdict_kind_name(sx_verdict_kind kind) {
 }
 
 static const char *name_of(const sx_comparison *comparison, size_t axis) {
-    return sx_axis_name(comparison->axes[axis].axis);
+    return sx_axis_word(comparison->order, comparison->axes[axis].axis);
 }
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
@@ -52,8 +52,8 @@ static void say_accuracy(char *text, const sx_comparison *comparison, size_t axi
     const sx_axis_result *result = &comparison->axes[axis];
     size_t folds = comparison->fold_count, seeds = (size_t)comparison->seeds;
     say(text, "Over %zu run%s an axis (%zu split%s, %zu seed%s) the accuracy of %s was %.1f %%", result->runs,
-        plural(result->runs), folds, plural(folds), seeds, plural(seeds), sx_axis_name(result->axis),
-        100 * result->accuracy.mean);
+        plural(result->runs), folds, plural(folds), seeds, plural(seeds),
+        sx_axis_word(comparison->order, result->axis), 100 * result->accuracy.mean);
     if (!isnan(result->accuracy.low))
         say(text, " (%g %% interval %.1f to %.1f)", 100 * comparison->confidence, 100 * result->accuracy.low,
             100 * result->accuracy.high);
@@ -76,7 +76,8 @@ static void say_difference(char *text, const sx_comparison *comparison, size_t b
         if (!forward && !(pair->b == axis && pair->a == against)) continue;
         double low = forward ? pair->low : -pair->high, high = forward ? pair->high : -pair->low;
         double difference = forward ? pair->difference : -pair->difference;
-        say(text, "%s%.1f points above %s", before, 100 * fabs(difference), sx_axis_name(against));
+        say(text, "%s%.1f points above %s", before, 100 * fabs(difference),
+            sx_axis_word(comparison->order, against));
         if (!isnan(low)) {
             say(text, " (%.1f to %.1f, ", 100 * low, 100 * high);
             say_p(text, pair->p_holm);
@@ -228,7 +229,8 @@ static void say_gaps(char *text, const sx_comparison *comparison) {
         say(text,
             "%s%s scores %.1f %% with them and %.1f %% with statistics recomputed over the training "
             "recordings",
-            before, sx_axis_name(axis->axis), 100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
+            before, sx_axis_word(comparison->order, axis->axis),
+            100 * axis->by_statistics[SX_STATISTICS_MOVING].mean,
             100 * axis->by_statistics[SX_STATISTICS_RECOMPUTED].mean);
         before = "; ";
     }

@@ -85,9 +85,10 @@ static void state_words(const sx_pair_result *pair, double alpha, char *words, s
         sx_print(words, size, pair->p_holm < alpha ? "different" : "open");
 }
 
-static void add_pair(sx_table *table, const sx_pair_result *pair, double alpha) {
+static void add_pair(sx_table *table, sx_axis_order order, const sx_pair_result *pair, double alpha) {
     char words[64];
-    sx_print(words, sizeof words, "%s \xE2\x88\x92 %s", sx_axis_name(pair->a), sx_axis_name(pair->b));
+    sx_print(words, sizeof words, "%s \xE2\x88\x92 %s", sx_axis_word(order, pair->a),
+             sx_axis_word(order, pair->b));
     sx_cell_text(table, words);
     sx_cell_points(table, pair->difference);
     sx_cell_point_range(table, pair->low, pair->high);
@@ -109,7 +110,7 @@ static void add_pairs(sx_section *part, const sx_comparison *comparison) {
         "Equivalent", "Second better",       "All together", "State", NULL};
     sx_table *table = sx_section_table(part, "pairs", "Paired differences in accuracy", heads);
     for (size_t i = 0; i < comparison->pair_count; i++)
-        add_pair(table, &comparison->pairs[i], 1 - comparison->confidence);
+        add_pair(table, comparison->order, &comparison->pairs[i], 1 - comparison->confidence);
 }
 
 static sx_status draw_runs(const sx_page *page, const void *context, sx_error *err) {
@@ -127,7 +128,7 @@ static void add_runs(sx_section *part, const sx_comparison *comparison) {
     for (size_t i = 0; i < comparison->run_count; i++) {
         const sx_run *run = &comparison->runs[i];
         const sx_scores *scores = &run->scores[comparison->statistics];
-        sx_cell_axis(table, comparison->axes[run->axis].axis);
+        sx_cell_axis(table, comparison->order, comparison->axes[run->axis].axis);
         sx_cell_text(table, comparison->fold_names[run->fold]);
         sx_cell_count(table, run->repetition + 1);
         sx_cell_percent(table, scores->accuracy);

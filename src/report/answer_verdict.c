@@ -4,8 +4,9 @@
 
 #include "experiment/verdict_text.h"
 
-static void headline(const sx_verdict *verdict, char *text, size_t size) {
-    const char *name = sx_axis_name(verdict->axis);
+static void headline(const sx_comparison *comparison, char *text, size_t size) {
+    const sx_verdict *verdict = &comparison->verdict;
+    const char *name = sx_axis_word(comparison->order, verdict->axis);
     int keras = sx_axis_keras(verdict->axis);
     switch (verdict->kind) {
     case SX_VERDICT_WINNER:
@@ -32,7 +33,7 @@ static const char *style_of(const sx_verdict *verdict) {
 void sx_section_verdict(sx_document *document, const sx_page *page) {
     const sx_verdict *verdict = &page->comparison->verdict;
     char line[160];
-    headline(verdict, line, sizeof line);
+    headline(page->comparison, line, sizeof line);
     sx_section *part = sx_section_add(document, "verdict", false, "%s", line);
     if (part) part->style = style_of(verdict);
     if (part) part->badge = sx_verdict_kind_name(verdict->kind);

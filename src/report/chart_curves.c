@@ -107,7 +107,7 @@ static void draw_axis_lines(sx_text *text, const place *at, size_t axis) {
     const sx_comparison *comparison = at->comparison;
     size_t drawn = 0;
     sx_text_format(text, "<g class=\"on-%s\">\n<path class=\"single\" d=\"M0 0",
-                   sx_axis_name(comparison->axes[axis].axis));
+                   sx_axis_word(comparison->order, comparison->axes[axis].axis));
     for (size_t i = 0; i < comparison->run_count && drawn < MOST_LINES; i++) {
         if (comparison->runs[i].axis != axis) continue;
         draw_run(text, at, &comparison->runs[i]);
@@ -140,9 +140,9 @@ static void draw_names(sx_text *text, const place *at) {
         y[order[i]] = fmin(y[order[i]], most);
     }
     for (size_t i = 0; i < count; i++) {
-        const char *name = sx_axis_name(at->comparison->axes[i].axis);
-        sx_text_format(text, "<g class=\"on-%s\">", name);
-        sx_svg_text(text, RIGHT + 8, y[i], "start", "name small", name);
+        const sx_axis kept = at->comparison->axes[i].axis;
+        sx_text_format(text, "<g class=\"on-%s\">", sx_axis_name(kept));
+        sx_svg_text(text, RIGHT + 8, y[i], "start", "name small", sx_axis_word(at->comparison->order, kept));
         sx_text_add(text, "</g>\n");
     }
 }
@@ -174,8 +174,8 @@ static void draw_panel(const sx_page *page, const panel *shown) {
     sx_text description = {0};
     for (size_t i = 0; i < comparison->axis_count; i++) {
         sx_text_format(&description, "%s: from %.3f to %.3f over %zu epochs. ",
-                       sx_axis_name(comparison->axes[i].axis), mean_at(comparison, i, 0, shown),
-                       mean_at(comparison, i, epochs - 1, shown), epochs);
+                       sx_axis_word(comparison->order, comparison->axes[i].axis),
+                       mean_at(comparison, i, 0, shown), mean_at(comparison, i, epochs - 1, shown), epochs);
     }
     char *words = sx_text_take(&description);
     sx_svg_open(page->text, shown->id, HEIGHT, shown->title, words ? words : "");
@@ -204,7 +204,7 @@ static sx_status draw(const sx_page *page, const void *context, sx_error *err) {
 static void add_panel(sx_section *part, const sx_comparison *comparison, const panel *shown) {
     const char *heads[SX_MAX_AXES + 2] = {"Epoch"};
     for (size_t i = 0; i < comparison->axis_count; i++)
-        heads[i + 1] = sx_axis_name(comparison->axes[i].axis);
+        heads[i + 1] = sx_axis_word(comparison->order, comparison->axes[i].axis);
     sx_table *table = sx_section_draw(part, draw, shown, shown->id, shown->title, heads);
     for (size_t e = 0; e < longest(comparison); e++) {
         sx_cell_count(table, (double)e + 1);

@@ -57,7 +57,8 @@ static void draw_legend(sx_text *text, const sx_comparison *comparison) {
         const double y = TOP + 4 + 18 * (double)i;
         sx_text_format(text, "<g class=\"on-%s\"><path class=\"mean\" d=\"M%d %.1fh14\"/>", name, RIGHT + 4,
                        y);
-        sx_svg_text(text, RIGHT + 22, y + 4, "start", "name small", name);
+        sx_svg_text(text, RIGHT + 22, y + 4, "start", "name small",
+                    sx_axis_word(comparison->order, comparison->axes[i].axis));
         sx_text_add(text, "</g>\n");
     }
 }
@@ -85,7 +86,7 @@ static sx_status draw(const sx_page *page, const void *context, sx_error *err) {
     (void)err;
     for (size_t axis = 0; axis < comparison->axis_count; axis++)
         sx_text_format(&words, "%s: %.2f deviations after the last epoch. ",
-                       sx_axis_name(comparison->axes[axis].axis),
+                       sx_axis_word(comparison->order, comparison->axes[axis].axis),
                        sx_lags_mean(comparison, axis, layer, epochs - 1).mean);
     sx_print(id, sizeof id, "lag-chart-%zu", layer + 1);
     sx_print(title, sizeof title, "Lag of the moving means of %s, in deviations",
@@ -105,7 +106,7 @@ static void add_layer(sx_section *part, const sx_comparison *comparison, size_t 
     char id[32], title[160], names[2 * SX_MAX_AXES][48];
     const char *heads[2 * SX_MAX_AXES + 2] = {"Epoch"};
     for (size_t i = 0; i < comparison->axis_count; i++) {
-        const char *axis = sx_axis_name(comparison->axes[i].axis);
+        const char *axis = sx_axis_word(comparison->order, comparison->axes[i].axis);
         sx_print(names[2 * i], sizeof names[0], "%s, mean", axis);
         sx_print(names[2 * i + 1], sizeof names[0], "%s, deviation", axis);
         heads[2 * i + 1] = names[2 * i];

@@ -73,7 +73,8 @@ static void draw_dots(sx_text *text, const sx_comparison *comparison, size_t axi
         if (run->axis != axis) continue;
         char percent[SX_NUMBER_CHARS], title[256];
         sx_percent(sx_run_accuracy(comparison, run), percent);
-        sx_print(title, sizeof title, "%s, %s, seed %d: %s", sx_axis_name(comparison->axes[axis].axis),
+        sx_print(title, sizeof title, "%s, %s, seed %d: %s",
+                 sx_axis_word(comparison->order, comparison->axes[axis].axis),
                  comparison->fold_names[run->fold], run->repetition + 1, percent);
         sx_svg_mark(text, SX_MARK_DOT, run_x(comparison, run),
                     sx_scale_at(y, sx_run_accuracy(comparison, run)), radius, true, title);
@@ -96,7 +97,7 @@ static void draw_axis(sx_text *text, const sx_comparison *comparison, size_t axi
     }
     sx_svg_mark(text, SX_MARK_SQUARE, bar, mean, 4, true, NULL);
     sx_svg_text(text, bar + 9, mean + 4.5, "start", "value halo", percent);
-    sx_svg_text(text, middle, BOTTOM + 22, "middle", "name", sx_axis_name(result->axis));
+    sx_svg_text(text, middle, BOTTOM + 22, "middle", "name", sx_axis_word(comparison->order, result->axis));
     sx_text_add(text, "</g>\n");
     sx_svg_text(text, middle, BOTTOM + 39, "middle", "tick", keras);
 }
@@ -116,8 +117,8 @@ static void describe(sx_text *text, const sx_comparison *comparison) {
         sx_percent(result->accuracy.mean, mean);
         sx_percent(result->accuracy.low, low);
         sx_percent(result->accuracy.high, high);
-        sx_text_format(text, "%s: mean %s, interval %s to %s, %zu runs. ", sx_axis_name(result->axis), mean,
-                       low, high, result->runs);
+        sx_text_format(text, "%s: mean %s, interval %s to %s, %zu runs. ",
+                       sx_axis_word(comparison->order, result->axis), mean, low, high, result->runs);
     }
 }
 

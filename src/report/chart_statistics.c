@@ -55,8 +55,8 @@ static void draw_way(sx_text *text, const sx_comparison *comparison, size_t axis
     }
     char title[128], percent[SX_NUMBER_CHARS], value[16];
     sx_percent(accuracy.mean, percent);
-    sx_print(title, sizeof title, "%s, %s: %s", sx_axis_name(comparison->axes[axis].axis), way_words(way),
-             percent);
+    sx_print(title, sizeof title, "%s, %s: %s", sx_axis_word(comparison->order, comparison->axes[axis].axis),
+             way_words(way), percent);
     sx_print(value, sizeof value, "%.1f", 100 * accuracy.mean);
     sx_svg_mark(text, marks[way], x, sx_scale_at(y, accuracy.mean), 5.5, verdict, title);
     sx_svg_text(text, x, fmin(top, sx_scale_at(y, accuracy.mean) - 7) - 5, "middle",
@@ -66,21 +66,21 @@ static void draw_way(sx_text *text, const sx_comparison *comparison, size_t axis
 static void draw_axis(sx_text *text, const sx_comparison *comparison, size_t axis, const sx_scale *y) {
     double width = (double)(RIGHT - LEFT) / (double)comparison->axis_count;
     double middle = LEFT + ((double)axis + 0.5) * width;
-    const char *name = sx_axis_name(comparison->axes[axis].axis);
+    const sx_axis kept = comparison->axes[axis].axis;
     char keras[32];
-    sx_print(keras, sizeof keras, "axis=%d", sx_axis_keras(comparison->axes[axis].axis));
-    sx_text_format(text, "<g class=\"on-%s\">\n", name);
+    sx_print(keras, sizeof keras, "axis=%d", sx_axis_keras(kept));
+    sx_text_format(text, "<g class=\"on-%s\">\n", sx_axis_name(kept));
     for (int way = 0; way < SX_STATISTICS_COUNT; way++) {
         draw_way(text, comparison, axis, way, middle + (way - 1) * fmin(width * 0.29, 44), y);
     }
-    sx_svg_text(text, middle, BOTTOM + 22, "middle", "name", name);
+    sx_svg_text(text, middle, BOTTOM + 22, "middle", "name", sx_axis_word(comparison->order, kept));
     sx_text_add(text, "</g>\n");
     sx_svg_text(text, middle, BOTTOM + 39, "middle", "tick", keras);
 }
 
 static void describe(sx_text *text, const sx_comparison *comparison) {
     for (size_t i = 0; i < comparison->axis_count; i++) {
-        sx_text_format(text, "%s:", sx_axis_name(comparison->axes[i].axis));
+        sx_text_format(text, "%s:", sx_axis_word(comparison->order, comparison->axes[i].axis));
         for (int way = 0; way < SX_STATISTICS_COUNT; way++) {
             char percent[SX_NUMBER_CHARS];
             sx_percent(comparison->axes[i].by_statistics[way].mean, percent);

@@ -109,11 +109,12 @@ static void show_axis(const sx_page *page, size_t axis, const uint64_t *matrix) 
     size_t labels = features->label_count;
     sx_axis kept = page->comparison->axes[axis].axis;
     sx_text_format(page->text, "<div class=\"matrix on-%s\">\n<h3>", sx_axis_name(kept));
-    sx_html_axis(page->text, kept);
+    sx_html_axis_word(page->text, page->comparison->order, kept);
     sx_text_add(page->text, "</h3>\n");
     if (labels <= MOST_LABELS) {
         char label[64];
-        sx_print(label, sizeof label, "Confusion matrix, %s kept", sx_axis_name(kept));
+        sx_print(label, sizeof label, "Confusion matrix, %s kept",
+                 sx_axis_word(page->comparison->order, kept));
         sx_html_scroll(page->text, label);
         matrix_head(page->text, features, label);
         for (size_t truth = 0; truth < labels; truth++) {
@@ -154,7 +155,7 @@ static void fill_table(sx_table *table, const sx_page *page, size_t axis) {
 
 static void add_axis(sx_section *part, const sx_page *page, size_t axis, const char *const *heads) {
     static const size_t indices[SX_MAX_AXES] = {0, 1, 2};
-    const char *name = sx_axis_name(page->comparison->axes[axis].axis);
+    const char *name = sx_axis_word(page->comparison->order, page->comparison->axes[axis].axis);
     char id[48], title[96];
     sx_print(id, sizeof id, "confusion-%s", name);
     sx_print(title, sizeof title, "Truth (rows) and guess (columns), %s kept", name);

@@ -33,7 +33,7 @@ void sx_section_folds(sx_document *document, const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     const char *heads[SX_MAX_AXES + 2] = {"Fold held out"};
     for (size_t i = 0; i < comparison->axis_count; i++)
-        heads[i + 1] = sx_axis_name(comparison->axes[i].axis);
+        heads[i + 1] = sx_axis_word(comparison->order, comparison->axes[i].axis);
     sx_section *part = sx_section_add(document, "folds", true, "Accuracy by fold");
     sx_section_say(part, SX_BLOCK_SOFT, "Mean over %d seed%s; the best axis of each fold is bold.",
                    comparison->seeds, comparison->seeds == 1 ? "" : "s");

@@ -21,7 +21,7 @@ static sx_interval ranked(const sx_answer *answer, size_t axis, int which) {
 
 static void add_axis(sx_table *table, const sx_comparison *comparison, size_t axis) {
     const sx_axis_result *result = &comparison->axes[axis];
-    sx_cell_axis(table, result->axis);
+    sx_cell_axis(table, comparison->order, result->axis);
     sx_cell_percent(table, result->accuracy.mean);
     if (is_chosen(comparison, result->axis)) sx_cell_strong(table);
     sx_cell_percents(table, result->accuracy.low, result->accuracy.high);
@@ -45,7 +45,7 @@ static void add_intervals(sx_section *part, const sx_comparison *comparison) {
     sx_table *table = sx_section_table(part, "score-intervals", title, heads);
     for (size_t i = 0; i < comparison->axis_count; i++) {
         const sx_axis_result *result = &comparison->axes[i];
-        sx_cell_axis(table, result->axis);
+        sx_cell_axis(table, comparison->order, result->axis);
         sx_cell_percents(table, result->balanced_accuracy_interval.low,
                          result->balanced_accuracy_interval.high);
         sx_cell_percents(table, result->macro_f1_interval.low, result->macro_f1_interval.high);
@@ -92,7 +92,7 @@ void sx_section_ways(sx_section *part, const sx_page *page) {
         const sx_axis_result *result = &comparison->axes[i];
         double fitting, moving;
         training_means(comparison, i, &fitting, &moving);
-        sx_cell_axis(table, result->axis);
+        sx_cell_axis(table, comparison->order, result->axis);
         for (int way = 0; way < SX_STATISTICS_COUNT; way++) {
             sx_cell_percent(table, result->by_statistics[way].mean);
             if (way == SX_STATISTICS_MOVING && result->moving_disagrees) sx_cell_loud(table);
@@ -155,7 +155,7 @@ void sx_section_labels(sx_document *document, const sx_page *page) {
         for (size_t axis = 0; axis < answer->axis_count; axis++) {
             const sx_label_score *score = &answer->scores[axis].labels[label];
             sx_cell_text(table, page->features->label_names[label]);
-            sx_cell_axis(table, answer->scores[axis].axis);
+            sx_cell_axis(table, page->comparison->order, answer->scores[axis].axis);
             sx_cell_count(table, (double)score->support);
             sx_cell_percent(table, score->precision);
             sx_cell_percent(table, score->recall);

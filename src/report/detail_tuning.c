@@ -48,7 +48,7 @@ void sx_section_tuning(sx_document *document, const sx_page *page) {
     const size_t each = comparison->trial_count / comparison->axis_count / comparison->fold_count;
     const char *heads[2 * SX_MAX_AXES + 2] = {"Learning rate"};
     for (size_t i = 0; i < comparison->axis_count; i++) {
-        heads[2 * i + 1] = sx_axis_name(comparison->axes[i].axis);
+        heads[2 * i + 1] = sx_axis_word(comparison->order, comparison->axes[i].axis);
         heads[2 * i + 2] = "taken in folds";
     }
     sx_section_say(part, SX_BLOCK_SOFT,

@@ -182,9 +182,9 @@ static void add_cell(sx_table *table, const char *text, int numbers, double firs
 
 void sx_cell_text(sx_table *table, const char *text) { add_cell(table, text ? text : "", 0, 0, 0); }
 
-void sx_cell_axis(sx_table *table, sx_axis axis) {
+void sx_cell_axis(sx_table *table, sx_axis_order order, sx_axis axis) {
     const size_t before = table ? table->cell_count : 0;
-    sx_cell_text(table, sx_axis_name(axis));
+    sx_cell_text(table, sx_axis_word(order, axis));
     if (table && table->cell_count > before) table->cells[before].axis = (int)axis;
 }
 

@@ -100,7 +100,7 @@ void sx_section_whole(sx_document *document, sx_draw draw);
 
 /* The next cell. What is NaN is a dash. */
 void sx_cell_text(sx_table *table, const char *text);
-void sx_cell_axis(sx_table *table, sx_axis axis);
+void sx_cell_axis(sx_table *table, sx_axis_order order, sx_axis axis);
 void sx_cell_count(sx_table *table, double count); /* 12,345 */
 void sx_cell_decimal(sx_table *table, double value, int decimals);
 void sx_cell_percent(sx_table *table, double share);     /* 0.478 -> 47.8 % */

@@ -97,10 +97,12 @@ void sx_html_term_format(sx_text *page, const char *name, const char *format, ..
     sx_html_term(page, name, value);
 }
 
-void sx_html_axis(sx_text *page, sx_axis axis) {
+void sx_html_axis_word(sx_text *page, sx_axis_order order, sx_axis axis) {
     sx_text_format(page, "<span class=\"axis on-%s\"><i class=\"mark\"></i>%s <small>axis=%d</small></span>",
-                   sx_axis_name(axis), sx_axis_name(axis), sx_axis_keras(axis));
+                   sx_axis_name(axis), sx_axis_word(order, axis), sx_axis_keras(axis));
 }
+
+void sx_html_axis(sx_text *page, sx_axis axis) { sx_html_axis_word(page, SX_ORDER_TIME_FREQUENCY, axis); }
 
 void sx_decimal(double value, int decimals, char text[SX_NUMBER_CHARS]) {
     if (isnan(value))

@@ -32,6 +32,8 @@ void sx_html_term(sx_text *page, const char *name, const char *value);
 void sx_html_term_format(sx_text *page, const char *name, const char *format, ...) SX_PRINTF(3, 4);
 /* A coloured mark, the axis's name and Keras's number. */
 void sx_html_axis(sx_text *page, sx_axis axis);
+/* The same in the words of an order. */
+void sx_html_axis_word(sx_text *page, sx_axis_order order, sx_axis axis);
 
 /* Numbers: NaN is a dash. */
 enum { SX_NUMBER_CHARS = 32 };

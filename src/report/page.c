@@ -41,10 +41,10 @@ static void inspection_part(sx_document *document, const sx_page *page) {
 }
 
 static const part_maker makers[] = {
-    sx_section_verdict, sx_section_why,     sx_section_alignment, sx_section_costs,  sx_section_certainty,
-    sx_section_next,    sx_section_scores,  sx_section_labels,    sx_section_folds,  sx_section_confusions,
-    disagreement_part,  sx_section_curves,  sx_section_lags,      sx_section_tuning, sx_section_diagnostics,
-    inspection_part,    sx_section_settings};
+    sx_section_verdict,     sx_section_script, sx_section_why,     sx_section_alignment, sx_section_costs,
+    sx_section_certainty,   sx_section_next,   sx_section_scores,  sx_section_labels,    sx_section_folds,
+    sx_section_confusions,  disagreement_part, sx_section_curves,  sx_section_lags,      sx_section_tuning,
+    sx_section_diagnostics, inspection_part,   sx_section_settings};
 
 static void make_subtitle(sx_document *document, const sx_page *page) {
     const sx_comparison *comparison = page->comparison;

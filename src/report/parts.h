@@ -7,6 +7,7 @@
 
 /* The answer. */
 void sx_section_verdict(sx_document *document, const sx_page *page);
+void sx_section_script(sx_document *document, const sx_page *page);
 void sx_section_why(sx_document *document, const sx_page *page);
 void sx_section_alignment(sx_document *document, const sx_page *page);
 void sx_section_costs(sx_document *document, const sx_page *page);
