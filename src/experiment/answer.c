@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/watch.h"
 
 #include <math.h>
 
@@ -119,7 +120,11 @@ sx_status sx_answer_add(sx_comparison *comparison, const sx_features *features, 
     answer->label_count = features->label_count;
     for (size_t i = 0; i < answer->axis_count; i++)
         answer->costs[i].axis = answer->scores[i].axis = comparison->axes[i].axis;
-    const sx_answering a = {answer, comparison, features, how, options, watch};
+    /* Ctrl-C is heard, but every net's own progress would only flicker by. */
+    const sx_watch quiet = {.cancelled = watch ? watch->cancelled : NULL,
+                            .context = watch ? watch->context : NULL};
+    const sx_answering a = {answer, comparison, features, how, options, &quiet};
+    sx_watch_note(watch, "looking into some of the nets for the reasons");
     sx_status status = make(&a, err);
     answer->wall_s = sx_clock_seconds() - start;
     if (status != SX_OK) {

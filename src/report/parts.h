@@ -24,6 +24,8 @@ void sx_section_curves(sx_document *document, const sx_page *page);
 void sx_section_confusions(sx_document *document, const sx_page *page);
 void sx_section_disagreements(sx_document *document, const sx_page *page);
 void sx_section_diagnostics(sx_document *document, const sx_page *page);
+void sx_section_inspection(sx_document *document, const sx_page *page);
+void sx_section_skips(sx_document *document, const sx_page *page);
 void sx_section_settings(sx_document *document, const sx_page *page);
 
 /* Shared. A figure of an explanation with its table; ids are unique since each figure is shown once. */

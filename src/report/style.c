@@ -6,7 +6,7 @@
 
 const char sx_page_style[] =
     ":root{color-scheme:light dark;--ground:#f6f7f9;--card:#fff;--ink:#1b2027;--soft:#59626e;--line:#dfe3e8;"
-    "--channels:#0068a8;--frequency:#b85000;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;"
+    "--channels:#0068a8;--frequency:#ab4a00;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;"
     "--loud:#a3230f;--loud-ground:#fdeceb;--loud-line:#e7a49b;--code:#eef1f4}\n"
     "@media(prefers-color-scheme:dark){:root{--ground:#12161b;--card:#1a2027;--ink:#e8ebef;--soft:#a3adb8;"
     "--line:#303943;--channels:#62b4ee;--frequency:#f2a23c;--time:#35c795;--shade:70,150,220;"
@@ -120,7 +120,7 @@ const char sx_page_style[] =
     "dl>div{grid-template-columns:1fr;gap:0}}\n"
     "@media "
     "print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#1b2027;--soft:#59626e;--line:#dfe3e8;"
-    "--channels:#0068a8;--frequency:#b85000;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;--loud:#a3230f;"
+    "--channels:#0068a8;--frequency:#ab4a00;--time:#007a56;--shade:0,104,168;--wrong:184,80,0;--loud:#a3230f;"
     "--loud-ground:#fff;--loud-line:#e7a49b;--code:#eef1f4}body{background:#fff;font-size:11pt}"
     "section{border:0;padding:.5rem "
     "0;margin:0}figure,tr,h2,h3,.maps>figure{break-inside:avoid}h2,h3{break-after:"

@@ -100,7 +100,7 @@ static void test_scores_agree_with_the_runs(void **state) {
     for (size_t axis = 0; axis < 3; axis++) {
         const sx_axis_scores *scores = &made->scores[axis];
         double hits = 0, all = 0;
-        assert_int_equal(scores->nets, 4);
+        assert_int_equal(scores->nets, 1); /* so short a study has its first run of each axis scored again */
         for (size_t label = 0; label < TINY_LABELS; label++) {
             const double support = (double)scores->labels[label].support;
             if (support > 0) hits += support * scores->labels[label].recall;
@@ -109,8 +109,10 @@ static void test_scores_agree_with_the_runs(void **state) {
         }
         assert_true(fabs(hits / all - f->comparison->axes[axis].accuracy.mean) < 1e-9);
         /* softmax cross-entropy is the log loss where no probability is cut */
-        assert_true(fabs(scores->log_loss.mean - f->comparison->axes[axis].loss) < 1e-4);
-        assert_true(scores->auroc.low <= scores->auroc.mean && scores->auroc.mean <= scores->auroc.high);
+        const sx_run *first = &f->comparison->runs[axis * 4];
+        assert_true(fabs(scores->log_loss.mean - first->scores[SX_STATISTICS_RECOMPUTED].loss) < 1e-4);
+        assert_true(scores->auroc.mean >= 0 && scores->auroc.mean <= 1);
+        assert_true(isnan(scores->auroc.low)); /* one net has no interval */
         assert_true(scores->calibration_error.mean >= 0 && scores->calibration_error.mean <= 1);
     }
 }
@@ -124,8 +126,8 @@ static void test_changed_comes_before_seen_and_large_before_small(void **state) 
     sx_evidence_add(&a, "c", SX_EVIDENCE_SEEN, SX_AXIS_TIME, 11);
     sx_evidence_add(&a, "d", SX_EVIDENCE_CHANGED, SX_AXIS_TIME, -0.3);
     for (size_t i = 0; i < f->comparison->run_count; i++) /* no difference between the ways of scoring */
-        f->comparison->runs[i].scores[SX_STATISTICS_MOVING] =
-            f->comparison->runs[i].scores[SX_STATISTICS_RECOMPUTED];
+        for (int way = 0; way < SX_STATISTICS_COUNT; way++)
+            f->comparison->runs[i].scores[way] = f->comparison->runs[i].scores[SX_STATISTICS_RECOMPUTED];
     sx_answer_evidence(&a);
     assert_int_equal(made->evidence_count, 4);
     assert_string_equal(made->evidence[0].id, "d");
