@@ -9,6 +9,7 @@
 #include "base/watch.h"
 
 #include <math.h>
+#include <string.h>
 
 void sx_answer_free(sx_answer *answer) {
     if (!answer) return;
@@ -85,6 +86,15 @@ static sx_status measure_alignment(const sx_answering *a, sx_error *err) {
     return leave_out(a->answer, "the alignment index could not be computed", status, &why, err);
 }
 
+/* What looks into nets tells them apart by their first normalisation. */
+static bool first_varies(const sx_answering *a) {
+    const sx_net_about *net = a->comparison->net;
+    if (!net) return !a->how->vary || strcmp(a->how->vary, "all") == 0;
+    for (size_t i = 0; i < net->norm_count; i++)
+        if (strstr(net->norms[i].class_name, "BatchNormalization")) return !net->norms[i].reason;
+    return false;
+}
+
 /* What looks into spectrograms takes their first axis for time. */
 static sx_status look(const sx_answering *a, sx_error *err) {
     if (a->comparison->order == SX_ORDER_FREQUENCY_TIME) {
@@ -92,7 +102,12 @@ static sx_status look(const sx_answering *a, sx_error *err) {
                  "the nets and the alignment were not looked into, which needs arrays with time first");
         return SX_OK;
     }
-    sx_status status = look_into_nets(a, err);
+    sx_status status = SX_OK;
+    if (first_varies(a))
+        status = look_into_nets(a, err);
+    else
+        sx_print(a->answer->note, sizeof a->answer->note,
+                 "the nets were not looked into, which needs a first normalisation that varies");
     return status == SX_OK ? measure_alignment(a, err) : status;
 }
 

@@ -127,6 +127,12 @@ static sx_status open_models(const char *path, int threads, sx_net *net, sx_mode
     sx_model *read = NULL, *exact = NULL;
     sx_status status = sx_model_load(path, SX_NET_BATCH, threads, &read, card, err);
     if (status != SX_OK) return status;
+    if (sx_model_spec_order(sx_model_get_spec(read)) == SX_ORDER_FREQUENCY_TIME) {
+        sx_model_card_clear(card);
+        sx_model_free(read);
+        return sx_fail(err, SX_E_UNSUPPORTED,
+                       "%s: takes frequency before time; what looks into nets knows time first only", path);
+    }
     sx_model_options options = {.input = sx_model_input_shape(read),
                                 .classes = sx_model_class_count(read),
                                 .batch = SX_NET_BATCH,

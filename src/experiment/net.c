@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void sx_net_clear(sx_net *net) {
+void sx_net_clear(sx_study_net *net) {
     sx_model_spec_free(net->spec);
     sx_keras_free(net->owned);
     sx_net_about_free(net->about);
-    *net = (sx_net){0};
+    *net = (sx_study_net){0};
 }
 
 /* --- words ------------------------------------------------------------------------------------------ */
@@ -93,7 +93,8 @@ static sx_status check_loss(const sx_model *model, sx_loss loss, sx_error *err) 
 }
 
 /* As many outputs as there are labels, and the loss that belongs to the last activation. */
-static sx_status check_output(const sx_net *net, const sx_features *features, sx_loss loss, sx_error *err) {
+static sx_status check_output(const sx_study_net *net, const sx_features *features, sx_loss loss,
+                              sx_error *err) {
     sx_model *model = NULL;
     const sx_model_options building = {.input = net->input, .batch = 1, .threads = 1};
     sx_status status = sx_model_build(net->keras->spec, &building, &model, err);
@@ -114,7 +115,7 @@ static sx_status check_output(const sx_net *net, const sx_features *features, sx
     return status;
 }
 
-static sx_status start_about(const sx_compare_options *options, sx_net *net, sx_error *err) {
+static sx_status start_about(const sx_compare_options *options, sx_study_net *net, sx_error *err) {
     net->about = sx_alloc(1, sizeof *net->about);
     if (!net->about) return sx_fail_memory(err, sizeof *net->about);
     net->about->path = sx_copy_text(options->model);
@@ -125,7 +126,7 @@ static sx_status start_about(const sx_compare_options *options, sx_net *net, sx_
     return good ? SX_OK : sx_fail_memory(err, strlen(options->model));
 }
 
-static sx_status read_keras(const sx_compare_options *options, const sx_features *features, sx_net *net,
+static sx_status read_keras(const sx_compare_options *options, const sx_features *features, sx_study_net *net,
                             sx_error *err) {
     sx_axis_order order = SX_ORDER_UNKNOWN;
     net->hash = hash_of(net->keras);
@@ -143,7 +144,7 @@ static sx_status read_keras(const sx_compare_options *options, const sx_features
     return status == SX_OK ? check_output(net, features, options->train.loss, err) : status;
 }
 
-static sx_status open_keras(const sx_compare_options *options, const sx_features *features, sx_net *net,
+static sx_status open_keras(const sx_compare_options *options, const sx_features *features, sx_study_net *net,
                             sx_error *err) {
     sx_status status = SX_OK;
     net->keras = options->keras;
@@ -186,7 +187,7 @@ void sx_net_keras_standardise(const sx_features *features, const size_t *items, 
 
 /* --- a spec ----------------------------------------------------------------------------------------- */
 
-static sx_status open_spec(const sx_compare_options *options, const sx_features *features, sx_net *net,
+static sx_status open_spec(const sx_compare_options *options, const sx_features *features, sx_study_net *net,
                            sx_error *err) {
     sx_axis_order order = SX_ORDER_TIME_FREQUENCY;
     if (options->from_weights)
@@ -201,10 +202,10 @@ static sx_status open_spec(const sx_compare_options *options, const sx_features 
     return status == SX_OK ? set_order(net->spec, order, err) : status;
 }
 
-sx_status sx_net_open(const sx_compare_options *options, const sx_features *features, sx_net *out,
+sx_status sx_net_open(const sx_compare_options *options, const sx_features *features, sx_study_net *out,
                       sx_error *err) {
     bool all = !options->vary || strcmp(options->vary, "all") == 0;
-    sx_net net = {.vary = all ? NULL : options->vary};
+    sx_study_net net = {.vary = all ? NULL : options->vary};
     bool keras = options->keras || sx_keras_is_path(options->model);
     sx_status status =
         keras ? open_keras(options, features, &net, err) : open_spec(options, features, &net, err);
@@ -215,7 +216,7 @@ sx_status sx_net_open(const sx_compare_options *options, const sx_features *feat
     return status;
 }
 
-sx_status sx_net_spec(const sx_net *net, sx_axis axis, sx_model_spec **out, sx_error *err) {
+sx_status sx_net_spec(const sx_study_net *net, sx_axis axis, sx_model_spec **out, sx_error *err) {
     sx_model_spec *spec = sx_model_spec_copy(net->spec);
     if (!spec) return sx_fail(err, SX_E_MEMORY, "out of memory for the net's description");
     sx_status status = sx_model_spec_set_axis(spec, axis, net->keras ? NULL : net->vary, err);
@@ -231,7 +232,7 @@ sx_status sx_net_spec(const sx_net *net, sx_axis axis, sx_model_spec **out, sx_e
 /* --- first weights ---------------------------------------------------------------------------------- */
 
 /* Weights of the normalisations that vary, in the order of the layers: out of the model, or back. */
-static void move_varied(const sx_net *net, sx_model *model, float *kept, bool back) {
+static void move_varied(const sx_study_net *net, sx_model *model, float *kept, bool back) {
     for (size_t i = 0; i < sx_model_layer_count(model); i++) {
         const sx_layer_plan *plan = sx_model_layer_plan(model, i);
         if (!sx_net_varies(net->about, sx_model_layer_name(model, i))) continue;
@@ -244,7 +245,7 @@ static void move_varied(const sx_net *net, sx_model *model, float *kept, bool ba
     }
 }
 
-sx_status sx_net_begin(const sx_net *net, sx_model *model, sx_error *err) {
+sx_status sx_net_begin(const sx_study_net *net, sx_model *model, sx_error *err) {
     if (!net->keras || !net->from_weights) return SX_OK;
     float *kept = sx_alloc(sx_model_parameter_count(model) + 1, sizeof *kept);
     if (!kept) return sx_fail_memory(err, sx_model_parameter_count(model) * sizeof *kept);

@@ -11,7 +11,7 @@
 #include "exchange/keras.h"
 #include "sonaxis/compare.h"
 
-typedef struct sx_net {
+typedef struct sx_study_net {
     sx_model_spec *spec;   /* "$axis" where it varies; its order is that of the words */
     const char *vary;      /* layers of a spec that vary; NULL = all */
     const sx_keras *keras; /* NULL = a spec */
@@ -20,17 +20,17 @@ typedef struct sx_net {
     sx_shape input;        /* an example as the net takes it; the bytes are those of the features */
     bool from_weights;
     sx_net_about *about; /* NULL = a spec */
-} sx_net;
+} sx_study_net;
 
 /* Errors name the net, the layer, and what the data is. options and features are not kept, but
  * options->keras, which must outlive the net. */
-SX_MUST_USE sx_status sx_net_open(const sx_compare_options *options, const sx_features *features, sx_net *out,
-                                  sx_error *err);
-void sx_net_clear(sx_net *net);
+SX_MUST_USE sx_status sx_net_open(const sx_compare_options *options, const sx_features *features,
+                                  sx_study_net *out, sx_error *err);
+void sx_net_clear(sx_study_net *net);
 /* A copy of the spec in which what varies keeps `axis`. */
-SX_MUST_USE sx_status sx_net_spec(const sx_net *net, sx_axis axis, sx_model_spec **out, sx_error *err);
+SX_MUST_USE sx_status sx_net_spec(const sx_study_net *net, sx_axis axis, sx_model_spec **out, sx_error *err);
 /* The file's weights into a model of sx_net_spec, where they are asked for. */
-SX_MUST_USE sx_status sx_net_begin(const sx_net *net, sx_model *model, sx_error *err);
+SX_MUST_USE sx_status sx_net_begin(const sx_study_net *net, sx_model *model, sx_error *err);
 
 /* --- net_norms.c --- */
 /* What the file has of normalisations into about, and "$axis" into spec where they vary. */
@@ -41,7 +41,7 @@ bool sx_net_varies(const sx_net_about *about, const char *layer);
 
 /* --- net_about.c --- */
 /* Names of the layers that took the file's weights and of those that did not; Keras code of one axis. */
-SX_MUST_USE sx_status sx_net_describe(const sx_net *net, sx_model *model, size_t axis, sx_error *err);
+SX_MUST_USE sx_status sx_net_describe(const sx_study_net *net, sx_model *model, size_t axis, sx_error *err);
 /* One more holder, each of which frees; NULL gives NULL. Holders share one thread. */
 sx_net_about *sx_net_about_share(sx_net_about *about);
 void sx_net_about_free(sx_net_about *about); /* NULL is fine */

@@ -52,7 +52,7 @@ static bool fits(const sx_keras *keras, const sx_model *model, size_t layer) {
     return true;
 }
 
-static sx_status sort_layers(const sx_net *net, const sx_model *model, sx_error *err) {
+static sx_status sort_layers(const sx_study_net *net, const sx_model *model, sx_error *err) {
     sx_net_about *about = net->about;
     size_t room = sx_model_layer_count(model) + 1;
     about->taken = sx_alloc(room, sizeof *about->taken);
@@ -70,7 +70,7 @@ static sx_status sort_layers(const sx_net *net, const sx_model *model, sx_error 
 }
 
 /* Code that cannot be written is no reason to stop. */
-static sx_status write_code(const sx_net *net, const sx_model *model, size_t axis, sx_error *err) {
+static sx_status write_code(const sx_study_net *net, const sx_model *model, size_t axis, sx_error *err) {
     sx_error why = {0};
     sx_status status = sx_export_python_code(model, &net->about->code[axis], &why);
     if (status == SX_OK || net->about->code_reason) return SX_OK;
@@ -79,7 +79,7 @@ static sx_status write_code(const sx_net *net, const sx_model *model, size_t axi
     return net->about->code_reason ? SX_OK : sx_fail_memory(err, sizeof why.text);
 }
 
-sx_status sx_net_describe(const sx_net *net, sx_model *model, size_t axis, sx_error *err) {
+sx_status sx_net_describe(const sx_study_net *net, sx_model *model, size_t axis, sx_error *err) {
     if (!net->about) return SX_OK;
     sx_status status = SX_OK;
     if (net->from_weights && !net->about->taken) status = sort_layers(net, model, err);

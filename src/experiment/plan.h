@@ -14,7 +14,7 @@ typedef struct sx_run_plan {
     const sx_compare_options *options; /* borrowed */
     sx_folds *folds;
     sx_standardise *standardise; /* one a fold, of its training part */
-    sx_net net;                  /* as read, "$axis" still open */
+    sx_study_net net;            /* as read, "$axis" still open */
     sx_model_spec *specs[SX_MAX_AXES];
     size_t parameters[SX_MAX_AXES];
     double momentum;  /* of the moving statistics, the slowest layer's; 0 = none keeps any */
