@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3, SX_MAX_TRIED = 8 };
+enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3, SX_MAX_TRIED = 8, SX_MOST_LOOKS = 32 };
 
 /* Equal tuning: every axis tries the same learning rates (times the same momenta) on every fold. A trial is
  * trained on the training part and judged on the validation part of its fold by the verdict's statistics; the
@@ -26,6 +26,18 @@ typedef struct sx_tune_options {
                                      is with statistics moving or with early stopping */
     size_t momentum_count;        /* 0 = the net's own */
 } sx_tune_options;
+
+/* A study that grows, and its share of work. All zero = a study of fixed size. */
+typedef struct sx_growth_options {
+    int add_seeds; /* so many seeds more than the finished study in the folder has; 0 = options.seeds in all
+                    */
+    bool until_decided; /* add seeds, look, go on: group-sequential, so that the error rate holds over all
+                           looks */
+    double budget_s; /* with until_decided: about so long may this call take; 0 = most_seeds decides alone */
+    int most_seeds;  /* with until_decided: the planned end, at most 1000; 0 = what the budget allows, else 30
+                      */
+    int shard, shards; /* only part `shard` of 1 to `shards`; 0 of 0 = everything */
+} sx_growth_options;
 
 typedef struct sx_compare_options {
     const char *model;     /* built-in name, path of a spec that has "$axis", or a model file of Keras */
@@ -50,6 +62,7 @@ typedef struct sx_compare_options {
     const char *folder;       /* where study.sqlite goes; created; continued if the same study is in it */
     int jobs;                 /* runs side by side; 0 = chosen from the sizes */
     int threads;              /* cores to use in all; 0 = all */
+    sx_growth_options growth;
 } sx_compare_options;
 
 typedef struct sx_scores {
@@ -124,10 +137,48 @@ typedef enum sx_verdict_kind {
 typedef struct sx_verdict {
     sx_verdict_kind kind;
     sx_axis axis;    /* winner: it; equivalent: channels or the simplest left; undecided: the best so far */
-    char text[1024]; /* one plain-English paragraph, with Keras's number */
-    char warning[1024]; /* empty, or: the moving averages had not settled, and what that would have made of it
+    char text[2048]; /* one plain-English paragraph, with Keras's number */
+    char warning[2048]; /* empty, or: the moving averages had not settled, and what that would have made of it
                          */
 } sx_verdict;
+
+/* Why a study that grows until decided ended. */
+typedef enum sx_growth_end {
+    SX_GROWTH_NONE,    /* it is of fixed size, or not at its end */
+    SX_GROWTH_DECIDED, /* winner or equivalent */
+    SX_GROWTH_PLANNED, /* all planned seeds are there */
+    SX_GROWTH_FUTILE,  /* the planned end would hardly decide it */
+    SX_GROWTH_BUDGET   /* the next seeds would not fit into the budget */
+} sx_growth_end;
+
+SX_API const char *
+sx_growth_end_name(sx_growth_end end); /* "none", "decided", "planned", "futile", "budget" */
+
+/* The looks at a study, this one included. With `sequential`, p and intervals of the pairs hold over all of
+ * them: repeated confidence intervals (Jennison and Turnbull, JRSS B 51, 1989) on the error-spending boundary
+ * of Lan and DeMets (Biometrika 70, 1983). */
+typedef struct sx_growth {
+    bool sequential;
+    size_t look_count;        /* 0 or 1 = looked at once */
+    int looks[SX_MOST_LOOKS]; /* seeds at each look, rising; the last one is this one */
+    int most_seeds;           /* sequential: the planned end */
+    double information;       /* sequential: share of the planned information seen, 1 at the planned end */
+    double level;             /* sequential: level of this look's tests, in place of 1 - confidence */
+    double chance; /* sequential, undecided: that the planned end decides, if what is seen is true */
+    sx_growth_end end;
+} sx_growth;
+
+/* Two nets on the same recordings: those of two axes with one seed, on each fold its own. Recordings are
+ * counted, not runs, so this speaks of these nets only, not of what training gives by chance. */
+typedef struct sx_duel {
+    sx_axis a, b;
+    int seed;              /* repetition + 1 */
+    size_t items;          /* test recordings of all folds; 0 = the study does not hold the predictions */
+    size_t only_a, only_b; /* recordings that one of them alone named rightly */
+    double p;              /* exact McNemar */
+    double difference, low, high; /* accuracy a - b; interval from drawing whole groups, NaN below 2 groups */
+    size_t groups;
+} sx_duel;
 
 typedef struct sx_comparison {
     sx_verdict verdict;
@@ -159,6 +210,9 @@ typedef struct sx_comparison {
     struct sx_answer *answer; /* NULL until sx_answer_add (answer.h) makes one; owned */
     sx_axis_order order;      /* of the words: sx_axis_word(order, axis) */
     sx_net_about *net;        /* of a Keras file; NULL = the net is not one */
+    sx_growth growth;
+    sx_duel duels[SX_MAX_PAIRS]; /* pair by pair, first seed */
+    size_t duel_count;
 } sx_comparison;
 
 /* What a study is able to see, from numbers that are known before it: folds, seeds, axes, and how much the
@@ -185,8 +239,9 @@ SX_API void sx_study_promise(const sx_study_design *design, char *text, size_t s
 
 SX_API void sx_compare_default(sx_compare_options *options);
 /* Each finished run is in FOLDER/study.sqlite before the next begins. Interrupted (through the watch or by a
- * crash), the same call continues; another study in the folder is SX_E_ARGUMENT naming what differs. On
- * SX_E_CANCELLED *out is NULL. */
+ * crash), the same call continues; another study in the folder is SX_E_ARGUMENT naming what differs. Several
+ * processes may work on one study at once: each run is made by one of them. On SX_E_CANCELLED *out is NULL;
+ * with growth.shards too, since a part has no verdict: join the parts with sx_study_merge. */
 SX_API SX_MUST_USE sx_status sx_compare(const sx_features *features, const sx_compare_options *options,
                                         const sx_watch *watch, sx_comparison **out, sx_error *err);
 SX_API void sx_comparison_free(sx_comparison *comparison);

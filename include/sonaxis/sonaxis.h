@@ -17,6 +17,7 @@
 #include "sonaxis/net.h"
 #include "sonaxis/report.h"
 #include "sonaxis/status.h"
+#include "sonaxis/study.h"
 #include "sonaxis/synth.h"
 #include "sonaxis/train.h"
 #include "sonaxis/watch.h"

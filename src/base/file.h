@@ -49,6 +49,8 @@ sx_file_kind sx_file_look(const char *path, uint64_t *size);
 /* True where path, links resolved, lies in folder, links resolved. */
 bool sx_file_is_inside(const char *path, const char *folder);
 SX_MUST_USE sx_status sx_folder_create(const char *path, sx_error *err); /* with parents; fine if it exists */
+/* Where it is empty; a wish, never an error. */
+void sx_folder_remove_empty(const char *path);
 /* Names in a folder, sorted by bytes, without "." and ".."; *names and every name are freed by sx_names_free.
  */
 SX_MUST_USE sx_status sx_folder_list(const char *path, char ***names, size_t *count, sx_error *err);
@@ -60,6 +62,7 @@ char *sx_path_absolute(const char *path);
 const char *sx_path_base(const char *path); /* after the last slash */
 
 double sx_clock_seconds(void); /* monotonic */
+void sx_clock_wait(double seconds);
 /* Tests: the n-th step of writing from now (a write, an fsync, a rename) and all after it fail as if the disk
  * were full; 0 = none. */
 void sx_file_fail_from(size_t n);

@@ -215,3 +215,5 @@ sx_status sx_file_write(const char *path, const void *bytes, size_t size, sx_err
 sx_status sx_file_remove(const char *path, sx_error *err) {
     return unlink(path) == 0 || errno == ENOENT ? SX_OK : sx_fail_errno(err, "remove", path);
 }
+
+void sx_folder_remove_empty(const char *path) { (void)rmdir(path); }

@@ -33,6 +33,6 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_features, cli_synth, cli_inspect, cli_model, cli_train, cli_evaluate,
-    cli_predict, cli_compare, cli_align, cli_explain, cli_export, cli_bench;
+    cli_predict, cli_compare, cli_align, cli_explain, cli_export, cli_bench, cli_study;
 
 #endif

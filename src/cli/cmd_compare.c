@@ -5,6 +5,7 @@
 #include "net_options.h"
 #include "say.h"
 #include "session.h"
+#include "growth_options.h"
 #include "study_options.h"
 #include "train_options.h"
 #include "tune_options.h"
@@ -19,6 +20,7 @@ typedef struct settings {
     double margin, confidence, validation;
     uint64_t fold_seed;
     bool by_group, json;
+    cli_growth growth;
 } settings;
 
 static const char *const statistics_names[] = {"moving", "recomputed", "batch", NULL};
@@ -56,7 +58,7 @@ static const cli_option options[] = {
 typedef struct job {
     cli_session *cli;
     const cli_line *line;
-    const settings *wanted;
+    settings *wanted;
     const cli_tune *tune;
     const cli_net *net;
     const char *path;
@@ -83,6 +85,7 @@ static sx_status read_options(job *work, const sx_train_options *train, sx_error
     to->folds.validation_by_group = wanted->by_group;
     sx_status status = cli_read_axes(wanted->axes, cli_net_order(work->net), to, err);
     if (!status) status = cli_read_folds(wanted->folds, &to->folds, err);
+    if (!status) status = cli_read_growth(&wanted->growth, &to->growth, err);
     if (!status) status = sx_train_check(train, err);
     if (!status) status = cli_read_tune(work->cli, work->tune, to, err);
     if (!status && train->patience && to->folds.validation <= 0) {
@@ -163,6 +166,26 @@ static void warn_of_duplicates(const job *work) {
              seen->duplicates[0].path, seen->duplicates[0].reason);
 }
 
+/* A part has no verdict. */
+static void print_part(const job *work) {
+    const sx_growth_options *growth = &work->options.growth;
+    if (work->cli->bar) sx_progress_bar_finish(work->cli->bar);
+    if (work->wanted->json)
+        printf("{\"schema\": \"sonaxis-shard-1\", \"shard\": %d, \"shards\": %d}\n", growth->shard,
+               growth->shards);
+    else
+        printf("part %d of %d is finished: %s/study.sqlite\n"
+               "'sonaxis study merge FOLDER... -o FOLDER' joins the parts; 'sonaxis study show' then has the "
+               "verdict\n",
+               growth->shard, growth->shards, work->wanted->folder);
+}
+
+/* options.txt says what leads to this comparison from nothing, however it grew. */
+static void settle_growth(job *work) {
+    work->wanted->growth.add_seeds = 0;
+    if (!work->wanted->growth.until) work->wanted->seeds = work->comparison->seeds;
+}
+
 static sx_status work_through(job *work, const cli_data *data, const cli_frontend *frontend, sx_error *err) {
     sx_features_options making;
     const sx_watch *watch = &work->cli->watch;
@@ -176,13 +199,18 @@ static sx_status work_through(job *work, const cli_data *data, const cli_fronten
     }
     if (!status) warn_of_duplicates(work);
     if (!status) status = sx_compare(work->source.features, &work->options, watch, &work->comparison, err);
+    if (!status && !work->comparison) {
+        print_part(work);
+        return SX_OK;
+    }
+    if (!status) settle_growth(work);
     if (!status) status = add_answer(work, data, err);
     if (!status) status = write_all(work, err);
     if (!status) status = print_result(work, err);
     return status;
 }
 
-static int compare(cli_session *cli, const cli_line *line, const settings *wanted, const cli_net *net,
+static int compare(cli_session *cli, const cli_line *line, settings *wanted, const cli_net *net,
                    const cli_tune *tune, const cli_data *data, const cli_frontend *frontend,
                    const sx_train_options *train) {
     sx_error err = {0};
@@ -226,6 +254,7 @@ static int run(cli_session *cli, int argc, char **argv) {
     cli_line line = {.cli = cli, .command = &cli_compare, .least = 1, .most = 1};
     cli_add_group(&line, "Comparison", options, sizeof options / sizeof *options, &wanted);
     cli_add_net_options(&line, &net, true);
+    cli_add_growth_options(&line, &wanted.growth);
     cli_add_train_options(&line, &train);
     cli_tune_default(&tune);
     cli_add_tune_options(&line, &tune);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const cli_command *const commands[] = {&cli_compare,  &cli_align,   &cli_explain, &cli_inspect,
-                                              &cli_features, &cli_synth,   &cli_model,   &cli_train,
-                                              &cli_evaluate, &cli_predict, &cli_export,  &cli_bench};
+static const cli_command *const commands[] = {
+    &cli_compare, &cli_align,    &cli_explain, &cli_inspect, &cli_features, &cli_synth, &cli_model,
+    &cli_train,   &cli_evaluate, &cli_predict, &cli_export,  &cli_bench,    &cli_study};
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static void print_help(const cli_session *cli) {

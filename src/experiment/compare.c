@@ -5,12 +5,16 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "base/text.h"
 #include "base/watch.h"
+#include "experiment/collect.h"
+#include "experiment/facts.h"
+#include "experiment/growth.h"
 #include "experiment/lags.h"
 #include "experiment/runner.h"
 #include "experiment/study.h"
 #include "experiment/tune.h"
-#include "experiment/verdict.h"
+#include "experiment/verdict_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,30 +52,35 @@ void sx_comparison_free(sx_comparison *comparison) {
 
 /* --- running what is missing ------------------------------------------------------------------------ */
 
-/* pending: room for every run of the plan. */
-static sx_status find_pending(const sx_run_plan *plan, sx_store *store, size_t *pending, size_t *count,
-                              sx_error *err) {
-    *count = 0;
+/* Runs of the plan that are ours, and what the store lacks of them. */
+typedef struct to_do {
+    size_t *pending; /* room for every run of the plan; ascending */
+    size_t count, ours;
+} to_do;
+
+static sx_status find_pending(const sx_run_plan *plan, sx_store *store, to_do *work, sx_error *err) {
+    work->count = work->ours = 0;
     for (size_t i = 0; i < plan->run_count; i++) {
         size_t axis;
         bool found = false;
         sx_run_id id = sx_run_plan_at(plan, i, &axis);
+        if (!sx_run_plan_is_ours(plan, i)) continue;
         sx_status status = sx_store_has(store, id, &found, err);
         if (status != SX_OK) return status;
-        if (!found) pending[(*count)++] = i;
+        work->ours++;
+        if (!found) work->pending[work->count++] = i;
     }
     return SX_OK;
 }
 
 /* Checkpoints of finished runs, left behind by a crash between commit and removal; in a new study all of
- * them, since they are another one's. pending is ascending. */
-static void drop_checkpoints(const sx_run_plan *plan, const sx_store *store, const size_t *pending,
-                             size_t count) {
+ * them, since they are another one's. */
+static void drop_checkpoints(const sx_run_plan *plan, const sx_store *store, const to_do *work) {
     size_t axis, next = 0;
     for (size_t i = 0; i < plan->run_count; i++) {
-        bool is_pending = next < count && pending[next] == i;
+        bool is_pending = next < work->count && work->pending[next] == i;
         next += is_pending;
-        if (!is_pending || sx_store_is_new(store))
+        if ((!is_pending && sx_run_plan_is_ours(plan, i)) || sx_store_is_new(store))
             sx_run_plan_drop_checkpoint(plan, sx_run_plan_at(plan, i, &axis));
     }
 }
@@ -87,35 +96,66 @@ static sx_choice choose_for(const sx_run_plan *plan, size_t pending_count) {
 }
 
 /* "Stopped" alone would leave the user wondering what is lost. */
-static sx_status explain_stop(const sx_run_plan *plan, sx_store *store, size_t *pending, sx_error *err) {
-    size_t left = plan->run_count;
-    sx_status status = find_pending(plan, store, pending, &left, err);
+static sx_status explain_stop(const sx_run_plan *plan, sx_store *store, to_do *work, sx_error *err) {
+    sx_status status = find_pending(plan, store, work, err);
     if (status != SX_OK) return status;
     return sx_fail(err, SX_E_CANCELLED,
                    "stopped: %zu of %zu runs are finished and saved in %s; the same call continues",
-                   plan->run_count - left, plan->run_count, sx_store_path(store));
+                   work->ours - work->count, work->ours, sx_store_path(store));
 }
 
-static sx_status run_pending(const sx_run_plan *plan, sx_store *store, const sx_watch *watch, char note[256],
-                             sx_error *err) {
-    size_t count = 0, *pending = sx_alloc(plan->run_count, sizeof *pending);
-    if (!pending) return sx_fail_memory(err, plan->run_count * sizeof *pending);
-    sx_status status = find_pending(plan, store, pending, &count, err);
-    if (status == SX_OK && count < plan->run_count) {
+/* All that is left is being made by others: they end, or die and leave it to us. */
+static sx_status wait_for_others(sx_store *store, const to_do *work, const sx_watch *watch, bool *told,
+                                 sx_error *err) {
+    sx_text others = {0};
+    sx_status status = *told ? SX_OK : sx_store_workers(store, &others, err);
+    if (status == SX_OK && others.length > 0) {
         char text[256];
-        snprintf(text, sizeof text, "%zu of %zu runs are taken from an earlier call", plan->run_count - count,
-                 plan->run_count);
+        sx_print(text, sizeof text, "waiting for %zu run%s of %s", work->count, work->count == 1 ? "" : "s",
+                 others.chars);
+        sx_watch_note(watch, text);
+        *told = true;
+    }
+    sx_text_clear(&others);
+    sx_clock_wait(0.2);
+    if (status == SX_OK && sx_watch_is_cancelled(watch)) status = sx_fail(err, SX_E_CANCELLED, "stopped");
+    return status;
+}
+
+/* Until every run is there. Another process on the same study takes its share of them. */
+static sx_status work_off(const sx_run_plan *plan, sx_store *store, const sx_choice *choice, to_do *work,
+                          const sx_watch *watch, sx_error *err) {
+    bool told = false;
+    sx_status status = SX_OK;
+    while (status == SX_OK && work->count > 0) {
+        size_t before = work->count;
+        status = sx_runner_run(plan, store, choice, work->pending, work->count, watch, err);
+        if (status == SX_OK) status = find_pending(plan, store, work, err);
+        if (status == SX_OK && work->count == before)
+            status = wait_for_others(store, work, watch, &told, err);
+    }
+    return status == SX_E_CANCELLED ? explain_stop(plan, store, work, err) : status;
+}
+
+static sx_status run_pending(const sx_run_plan *plan, sx_store *store, const sx_watch *watch, bool first,
+                             sx_choice *choice, sx_error *err) {
+    to_do work = {.pending = sx_alloc(plan->run_count, sizeof *work.pending)};
+    if (!work.pending) return sx_fail_memory(err, plan->run_count * sizeof *work.pending);
+    sx_status status = find_pending(plan, store, &work, err);
+    if (status == SX_OK && first && work.count < work.ours) {
+        char text[256];
+        snprintf(text, sizeof text, "%zu of %zu runs are taken from an earlier call", work.ours - work.count,
+                 work.ours);
         sx_watch_note(watch, text);
     }
     if (status == SX_OK) {
-        drop_checkpoints(plan, store, pending, count);
-        sx_choice choice = choose_for(plan, count);
-        snprintf(note, 256, "%s", choice.note);
-        sx_watch_note(watch, note);
-        if (count > 0) status = sx_runner_run(plan, store, &choice, pending, count, watch, err);
-        if (status == SX_E_CANCELLED) status = explain_stop(plan, store, pending, err);
+        sx_choice now = choose_for(plan, work.count);
+        if (first) drop_checkpoints(plan, store, &work);
+        if (first) sx_watch_note(watch, now.note);
+        if (first || work.count > 0) *choice = now;
+        status = work_off(plan, store, choice, &work, watch, err);
     }
-    sx_free(pending);
+    sx_free(work.pending);
     return status;
 }
 
@@ -131,48 +171,14 @@ static sx_status copy_fold_names(const sx_folds *folds, sx_comparison *compariso
     return SX_OK;
 }
 
-/* Takes the record apart: the run keeps its epochs and the confusion table of the verdict's statistics. */
-static sx_status run_from(sx_record *record, sx_statistics statistics, sx_run *run, sx_error *err) {
-    size_t cells = record->label_count * record->label_count;
-    run->confusion = sx_alloc(cells, sizeof *run->confusion);
-    if (!run->confusion) return sx_fail_memory(err, cells * sizeof *run->confusion);
-    memcpy(run->confusion, record->confusions + (size_t)statistics * cells, cells * sizeof *run->confusion);
-    memcpy(run->scores, record->scores, sizeof run->scores);
-    run->train_accuracy = record->train_accuracy;
-    run->train_accuracy_moving = record->train_accuracy_moving;
-    run->wall_s = record->wall_s;
-    run->epochs = record->epochs;
-    run->epoch_count = record->epoch_count;
-    record->epochs = NULL;
-    return SX_OK;
-}
-
-static sx_status load_run(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_run *run,
-                          sx_error *err) {
-    sx_run_id id = {.axis = plan->options->axes[run->axis], .fold = run->fold, .repetition = run->repetition};
-    sx_record record = {0};
-    sx_status status = sx_store_load(store, id, plan->features->label_count, &record, err);
-    if (status == SX_OK) status = run_from(&record, plan->options->statistics, run, err);
-    sx_record_clear(&record);
-    if (status == SX_OK) status = sx_lags_take(plan, id, comparison, run, err);
-    return status;
-}
-
-static sx_status load_runs(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison,
-                           sx_error *err) {
-    comparison->runs = sx_alloc(plan->run_count, sizeof *comparison->runs);
-    if (!comparison->runs) return sx_fail_memory(err, plan->run_count * sizeof *comparison->runs);
-    size_t seeds = (size_t)plan->options->seeds, folds = plan->folds->count;
-    for (size_t i = 0; i < plan->run_count; i++) {
-        sx_run *run = &comparison->runs[comparison->run_count++];
-        run->axis = i / seeds / folds;
-        run->fold = i / seeds % folds;
-        run->repetition = (int)(i % seeds);
-        sx_status status = load_run(plan, store, comparison, run, err);
-        if (status != SX_OK) return status;
-        comparison->run_wall_s += run->wall_s;
+static sx_status take_lags(const sx_run_plan *plan, sx_comparison *comparison, sx_error *err) {
+    sx_status status = SX_OK;
+    for (size_t i = 0; i < comparison->run_count && status == SX_OK; i++) {
+        sx_run *run = &comparison->runs[i];
+        const sx_run_id id = {plan->options->axes[run->axis], run->fold, run->repetition};
+        status = sx_lags_take(plan, id, comparison, run, err);
     }
-    return SX_OK;
+    return status;
 }
 
 static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
@@ -184,7 +190,7 @@ static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
     }
     comparison->runs_planned = plan->run_count;
     comparison->fold_count = plan->folds->count;
-    comparison->seeds = options->seeds;
+    comparison->seeds = plan->seeds;
     comparison->statistics = options->statistics;
     comparison->margin = options->margin;
     comparison->confidence = options->confidence;
@@ -197,23 +203,36 @@ static void copy_settings(const sx_run_plan *plan, sx_comparison *comparison) {
     comparison->net = sx_net_about_share(plan->net.about);
 }
 
-static sx_status collect(const sx_run_plan *plan, sx_store *store, sx_comparison *comparison, sx_error *err) {
-    sx_basis basis = {.test_train_ratio = sx_run_plan_test_train_ratio(plan),
+static sx_basis basis_of(const sx_run_plan *plan) {
+    return (sx_basis){.test_train_ratio = sx_run_plan_test_train_ratio(plan),
                       .test_count = sx_run_plan_test_count(plan)};
+}
+
+static sx_status collect(const sx_run_plan *plan, sx_store *store, const sx_growth *growth,
+                         sx_comparison *comparison, sx_error *err) {
+    const sx_basis basis = basis_of(plan);
     copy_settings(plan, comparison);
+    comparison->growth = *growth;
     sx_status status = copy_fold_names(plan->folds, comparison, err);
     if (status == SX_OK) status = sx_tune_report(plan, comparison, err);
-    if (status == SX_OK) status = load_runs(plan, store, comparison, err);
-    if (status == SX_OK) status = sx_results_fill(comparison, &basis, err);
-    if (status == SX_OK) status = sx_verdict_fill(comparison, &basis, err);
-    return status;
+    if (status == SX_OK) status = sx_collect(store, plan->features->label_count, &basis, comparison, err);
+    return status == SX_OK ? take_lags(plan, comparison, err) : status;
+}
+
+/* What a reader of the study needs who has not got the data. */
+static sx_status describe(const sx_run_plan *plan, sx_store *store, sx_error *err) {
+    const sx_basis basis = basis_of(plan);
+    sx_comparison settings = {0};
+    copy_settings(plan, &settings);
+    sx_status status = sx_facts_write(store, &settings, &basis, err);
+    return status == SX_OK ? sx_store_set_items(store, plan->features, plan->folds, err) : status;
 }
 
 /* Before the runs: what they will be able to tell. */
 static void promise(const sx_run_plan *plan, const sx_watch *watch) {
     char text[256];
     const sx_study_design design = {.folds = plan->folds->count,
-                                    .seeds = plan->options->seeds,
+                                    .seeds = plan->seeds,
                                     .axes = plan->options->axis_count,
                                     .test_train_ratio = sx_run_plan_test_train_ratio(plan),
                                     .confidence = plan->options->confidence};
@@ -221,21 +240,58 @@ static void promise(const sx_run_plan *plan, const sx_watch *watch) {
     sx_watch_note(watch, text);
 }
 
-static sx_status compare_in(const sx_run_plan *plan, sx_store *store, const sx_watch *watch, double start_s,
-                            sx_comparison **out, sx_error *err) {
-    sx_comparison *comparison = sx_alloc(1, sizeof *comparison);
-    if (!comparison) return sx_fail_memory(err, sizeof *comparison);
-    promise(plan, watch);
-    sx_lags_warn(plan, watch);
-    sx_status status = run_pending(plan, store, watch, comparison->schedule_note, err);
-    if (status == SX_OK) status = collect(plan, store, comparison, err);
-    if (status != SX_OK) {
-        sx_comparison_free(comparison);
-        return status;
-    }
+/* One look: the verdict of the runs that are there, and whether the study goes on. */
+static sx_status look(const sx_run_plan *plan, sx_store *store, const sx_choice *choice, double start_s,
+                      sx_growth *growth, sx_comparison *comparison, int *next_seeds, sx_error *err) {
+    double seed_s = 0;
+    sx_status status = sx_growth_look(plan, store, choice->jobs, growth, err);
+    if (status == SX_OK) status = collect(plan, store, growth, comparison, err);
+    if (status == SX_OK)
+        status = sx_store_add_look(store, plan->seeds, sx_verdict_kind_name(comparison->verdict.kind), err);
+    if (status == SX_OK) status = sx_growth_seed_time(plan, store, choice->jobs, &seed_s, err);
+    if (status == SX_OK)
+        status = sx_growth_judge(plan, sx_clock_seconds() - start_s, seed_s, comparison, next_seeds, err);
+    if (status == SX_OK) status = sx_growth_keep(store, &comparison->growth, err);
+    if (status != SX_OK) return status;
+    sx_verdict_say_growth(comparison, &comparison->verdict);
+    snprintf(comparison->schedule_note, sizeof comparison->schedule_note, "%s", choice->note);
     comparison->wall_s = sx_clock_seconds() - start_s;
-    *out = comparison;
     return SX_OK;
+}
+
+static void note_growth(const sx_comparison *comparison, int next_seeds, const sx_watch *watch) {
+    char text[256];
+    sx_print(text, sizeof text, "undecided with %d seeds, chance that %d decide it: %.0f %%; going on to %d",
+             comparison->seeds, comparison->growth.most_seeds, 100 * comparison->growth.chance, next_seeds);
+    sx_watch_note(watch, text);
+}
+
+/* Runs and looks until the study is of the size it shall have, or decided. */
+static sx_status grow(sx_run_plan *plan, sx_store *store, const sx_watch *watch, double start_s,
+                      sx_comparison **out, sx_error *err) {
+    sx_growth growth;
+    sx_choice choice = {0};
+    int next_seeds = 0;
+    bool first = true;
+    sx_status status = sx_growth_begin(plan, store, &growth, err);
+    if (status == SX_OK) promise(plan, watch);
+    if (status == SX_OK) sx_lags_warn(plan, watch);
+    do {
+        sx_comparison *comparison = NULL;
+        if (status == SX_OK) status = run_pending(plan, store, watch, first, &choice, err);
+        if (status != SX_OK || plan->options->growth.shards > 1) return status;
+        if (!(comparison = sx_alloc(1, sizeof *comparison))) return sx_fail_memory(err, sizeof *comparison);
+        status = look(plan, store, &choice, start_s, &growth, comparison, &next_seeds, err);
+        if (status == SX_OK && next_seeds == 0) {
+            *out = comparison;
+            return SX_OK;
+        }
+        if (status == SX_OK) note_growth(comparison, next_seeds, watch);
+        sx_comparison_free(comparison);
+        if (status == SX_OK) sx_run_plan_set_seeds(plan, next_seeds);
+        first = false;
+    } while (status == SX_OK);
+    return status;
 }
 
 static sx_status open_study(const sx_run_plan *plan, sx_store **store, sx_error *err) {
@@ -256,8 +312,9 @@ sx_status sx_compare(const sx_features *features, const sx_compare_options *opti
     sx_status status = sx_compare_check(options, err);
     if (status == SX_OK) status = sx_run_plan_create(features, options, &plan, err);
     if (status == SX_OK) status = open_study(plan, &store, err);
+    if (status == SX_OK) status = describe(plan, store, err);
     if (status == SX_OK) status = sx_tune(plan, sx_store_is_new(store), watch, err);
-    if (status == SX_OK) status = compare_in(plan, store, watch, start_s, &made, err);
+    if (status == SX_OK) status = grow(plan, store, watch, start_s, &made, err);
     sx_store_close(store);
     sx_run_plan_free(plan);
     if (status == SX_OK || status == SX_E_CANCELLED) *out = made;

@@ -1,10 +1,10 @@
 /* compare_json.c: the document of `compare --json`. Numbers that could not be computed are null. */
-#include "experiment/answer_json.h"
+#include "experiment/compare_json.h"
 
+#include "experiment/answer_json.h"
 #include "experiment/lags.h"
-#include "experiment/tune.h"
-#include "base/json.h"
 #include "experiment/net.h"
+#include "experiment/tune.h"
 #include "experiment/verdict_text.h"
 #include "tensor/shape_json.h"
 
@@ -23,7 +23,7 @@ static void set_axis(sx_json *object, const sx_comparison *comparison, sx_axis a
     sx_json_set_integer(object, "keras_axis", sx_axis_keras(axis));
 }
 
-static sx_json *verdict_json(const sx_comparison *comparison) {
+sx_json *sx_verdict_json(const sx_comparison *comparison) {
     const sx_verdict *verdict = &comparison->verdict;
     sx_json *object = sx_json_object();
     sx_json_set_text(object, "kind", sx_verdict_kind_name(verdict->kind));
@@ -147,20 +147,68 @@ static sx_json *texts_json(char *const *texts, size_t count) {
     return array;
 }
 
-char *sx_comparison_json(const sx_comparison *comparison, const sx_features *features) {
-    sx_json *root = sx_json_object(), *axes = sx_json_array(), *pairs = sx_json_array(),
-            *runs = sx_json_array();
+sx_json *sx_axis_results_json(const sx_comparison *comparison) {
+    sx_json *axes = sx_json_array();
     for (size_t i = 0; i < comparison->axis_count; i++)
         sx_json_append(axes, axis_json(comparison, i));
+    return axes;
+}
+
+/* Looks, and why a study that grows until decided ended. */
+static sx_json *growth_json(const sx_growth *growth) {
+    sx_json *object = sx_json_object(), *looks = sx_json_array();
+    for (size_t i = 0; i < growth->look_count; i++)
+        sx_json_append_integer(looks, growth->looks[i]);
+    sx_json_set_bool(object, "sequential", growth->sequential);
+    sx_json_set(object, "looks", looks);
+    if (!growth->sequential) return object;
+    sx_json_set_text(object, "rule", "Lan-DeMets error spending, repeated confidence intervals");
+    sx_json_set_integer(object, "most_seeds", growth->most_seeds);
+    sx_json_set_number(object, "information", growth->information);
+    sx_json_set_number(object, "level", growth->level);
+    sx_json_set_number(object, "chance_to_decide", growth->chance);
+    sx_json_set_text(object, "end", sx_growth_end_name(growth->end));
+    return object;
+}
+
+sx_json *sx_duel_json(const sx_duel *duel) {
+    sx_json *object = sx_json_object();
+    sx_json_set_text(object, "a", sx_axis_name(duel->a));
+    sx_json_set_text(object, "b", sx_axis_name(duel->b));
+    sx_json_set_integer(object, "seed", duel->seed);
+    sx_json_set_integer(object, "recordings", (int64_t)duel->items);
+    sx_json_set_integer(object, "only_a_right", (int64_t)duel->only_a);
+    sx_json_set_integer(object, "only_b_right", (int64_t)duel->only_b);
+    sx_json_set_number(object, "p_mcnemar", duel->p);
+    sx_json_set_number(object, "difference", duel->difference);
+    sx_json_set_number(object, "low", duel->low);
+    sx_json_set_number(object, "high", duel->high);
+    sx_json_set_integer(object, "groups", (int64_t)duel->groups);
+    return object;
+}
+
+void sx_comparison_set_json(sx_json *root, const sx_comparison *comparison) {
+    sx_json *pairs = sx_json_array(), *runs = sx_json_array(), *models = sx_json_array();
     for (size_t i = 0; i < comparison->pair_count; i++)
         sx_json_append(pairs, pair_json(comparison, &comparison->pairs[i]));
     for (size_t i = 0; i < comparison->run_count; i++)
         sx_json_append(runs, run_json(comparison, &comparison->runs[i]));
-    sx_json_set_text(root, "schema", "sonaxis-compare-1");
-    sx_json_set(root, "verdict", verdict_json(comparison));
-    sx_json_set(root, "axes", axes);
+    for (size_t i = 0; i < comparison->duel_count; i++)
+        if (comparison->duels[i].items > 0) sx_json_append(models, sx_duel_json(&comparison->duels[i]));
+    sx_json_set(root, "verdict", sx_verdict_json(comparison));
+    sx_json_set(root, "axes", sx_axis_results_json(comparison));
     sx_json_set(root, "pairs", pairs);
     sx_json_set(root, "design", design_json(comparison));
+    sx_json_set(root, "growth", growth_json(&comparison->growth));
+    sx_json_set(root, "models", models);
+    sx_json_set(root, "folds", texts_json(comparison->fold_names, comparison->fold_count));
+    sx_json_set(root, "runs", runs);
+}
+
+char *sx_comparison_json(const sx_comparison *comparison, const sx_features *features) {
+    sx_json *root = sx_json_object();
+    sx_json_set_text(root, "schema", "sonaxis-compare-1");
+    sx_comparison_set_json(root, comparison);
     sx_json_set(root, "tuning", sx_tune_json(comparison));
     sx_json_set(root, "moving_statistics", sx_lags_json(comparison));
     if (comparison->answer) sx_answer_set_json(root, comparison->answer, features);
@@ -170,9 +218,7 @@ char *sx_comparison_json(const sx_comparison *comparison, const sx_features *fea
     if (comparison->net) sx_json_set(root, "net", sx_net_json(comparison));
     sx_json_set(root, "settings", settings_json(comparison, features));
     sx_json_set_text(root, "schedule", comparison->schedule_note);
-    sx_json_set(root, "folds", texts_json(comparison->fold_names, comparison->fold_count));
     sx_json_set(root, "notes", texts_json(features->notes, features->note_count));
-    sx_json_set(root, "runs", runs);
     char *text = sx_json_dump(root, 2);
     sx_json_free(root);
     return text;

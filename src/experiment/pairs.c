@@ -33,8 +33,8 @@ double sx_pair_ratio(sx_pair_method method, double test_train_ratio) {
 
 static void fill_by_t(const sx_resampled *runs, const sx_pair_setting *setting, sx_pair_result *pair) {
     double alpha = 1 - setting->confidence, strictest = alpha / (double)setting->pairs;
-    double half = sx_resampled_half_width(runs, setting->confidence);
-    double wider = sx_resampled_half_width(runs, sx_confidence_each(setting->confidence, setting->pairs));
+    double half = sx_resampled_half_width(runs, 1 - setting->levels.alone);
+    double wider = sx_resampled_half_width(runs, 1 - setting->levels.together);
     sx_rope rope = sx_rope_from(runs, setting->margin);
     pair->difference = runs->mean;
     pair->low = runs->mean - half;
@@ -75,14 +75,16 @@ static sx_status fill_by_flips(const double *differences, size_t count, const sx
      */
     pair->p_equivalent = isnan(pair->p_equivalent) ? NAN : fmax(pair->p_equivalent, equivalent);
     sx_range alone, together;
-    double each = sx_confidence_each(setting->confidence, setting->pairs);
-    sx_status status = sx_bootstrap_mean(differences, count, setting->confidence, DRAW_SEED, &alone, err);
+    double one = 1 - setting->levels.alone, each = 1 - setting->levels.together;
+    sx_status status = sx_bootstrap_mean(differences, count, one, DRAW_SEED, &alone, err);
     if (status == SX_OK) status = sx_bootstrap_mean(differences, count, each, DRAW_SEED, &together, err);
     if (status != SX_OK) return status;
-    pair->low = alone.low;
-    pair->high = alone.high;
-    pair->low_together = together.low;
-    pair->high_together = together.high;
+    /* The small levels of early looks lie beyond what so many draws can show: there the wider one holds. */
+    bool early = setting->levels.looks > 0;
+    pair->low = early ? fmin(pair->low, alone.low) : alone.low;
+    pair->high = early ? fmax(pair->high, alone.high) : alone.high;
+    pair->low_together = early ? fmin(pair->low_together, together.low) : together.low;
+    pair->high_together = early ? fmax(pair->high_together, together.high) : together.high;
     return SX_OK;
 }
 
@@ -96,8 +98,9 @@ sx_status sx_pair_fill(const double *differences, size_t count, const sx_pair_se
         sx_status status = fill_by_flips(differences, count, setting, &made, err);
         if (status != SX_OK) return status;
     }
-    *pair = made;
-    return SX_OK;
+    sx_status status = sx_levels_correct(&setting->levels, &made, err);
+    if (status == SX_OK) *pair = made;
+    return status;
 }
 
 static bool has_control(const sx_pair_result *pair) {

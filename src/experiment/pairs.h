@@ -2,14 +2,15 @@
 #ifndef EXPERIMENT_PAIRS_H
 #define EXPERIMENT_PAIRS_H
 
-#include "sonaxis/compare.h"
+#include "experiment/looks.h"
 
 typedef struct sx_pair_setting {
     sx_pair_method method;
     size_t pairs; /* how many are compared in the study: what Holm and the intervals are corrected for */
     double margin, confidence;
-    double ratio; /* n_test / n_train; counts for SX_PAIRS_CORRECTED_T only */
-    double floor; /* the least variance a difference can have, since accuracies are rounded */
+    sx_levels_now levels; /* of the intervals and tests at this look */
+    double ratio;         /* n_test / n_train; counts for SX_PAIRS_CORRECTED_T only */
+    double floor;         /* the least variance a difference can have, since accuracies are rounded */
 } sx_pair_setting;
 
 /* Sign flips where all runs share one split and there are so many seeds that these can reach the strictest of

@@ -26,6 +26,31 @@ static sx_status check_axes(const sx_compare_options *options, sx_error *err) {
     return SX_OK;
 }
 
+static sx_status check_growth(const sx_growth_options *growth, sx_error *err) {
+    if (growth->add_seeds < 0 || growth->add_seeds > 1000)
+        return sx_fail(err, SX_E_ARGUMENT, "add_seeds is %d, must be 0 (none) to 1000", growth->add_seeds);
+    if (!(growth->budget_s >= 0 && growth->budget_s < 1e9))
+        return sx_fail(err, SX_E_ARGUMENT, "budget_s is %g, must be 0 (none) or some seconds",
+                       growth->budget_s);
+    if (growth->most_seeds < 0 || growth->most_seeds > 1000)
+        return sx_fail(err, SX_E_ARGUMENT, "most_seeds is %d, must be 0 (chosen) to 1000",
+                       growth->most_seeds);
+    if (!growth->until_decided && (growth->budget_s > 0 || growth->most_seeds > 0))
+        return sx_fail(err, SX_E_ARGUMENT,
+                       "a budget or a largest number of seeds is for a study that grows until it is decided");
+    if (growth->until_decided && growth->add_seeds > 0)
+        return sx_fail(err, SX_E_ARGUMENT, "seeds are added until decided or so many: choose one of them");
+    bool whole = growth->shard == 0 && growth->shards == 0;
+    if (!whole &&
+        (growth->shards < 1 || growth->shards > 1000 || growth->shard < 1 || growth->shard > growth->shards))
+        return sx_fail(err, SX_E_ARGUMENT, "shard %d of %d: must be 1 to the number of shards, at most 1000",
+                       growth->shard, growth->shards);
+    if (!whole && (growth->until_decided || growth->add_seeds > 0))
+        return sx_fail(err, SX_E_ARGUMENT,
+                       "a shard is part of a study of fixed size: say how many seeds it has in all");
+    return SX_OK;
+}
+
 sx_status sx_compare_check(const sx_compare_options *options, sx_error *err) {
     sx_status status = check_axes(options, err);
     if (status != SX_OK) return status;
@@ -43,6 +68,8 @@ sx_status sx_compare_check(const sx_compare_options *options, sx_error *err) {
     if ((int)options->statistics < 0 || (int)options->statistics >= SX_STATISTICS_COUNT)
         return sx_fail(err, SX_E_ARGUMENT, "statistics is %d, must be 0 to %d", (int)options->statistics,
                        SX_STATISTICS_COUNT - 1);
+    sx_status grown = check_growth(&options->growth, err);
+    if (grown != SX_OK) return grown;
     if (options->jobs < 0 || options->jobs > 1024)
         return sx_fail(err, SX_E_ARGUMENT, "jobs is %d, must be 0 (chosen) to 1024", options->jobs);
     if (options->threads < 0 || options->threads > 1024)
@@ -91,6 +118,11 @@ static sx_status probe_axis(sx_run_plan *plan, size_t axis, sx_error *err) {
     return status;
 }
 
+void sx_run_plan_set_seeds(sx_run_plan *plan, int seeds) {
+    plan->seeds = seeds;
+    plan->run_count = plan->folds->count * plan->options->axis_count * (size_t)seeds;
+}
+
 static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_folds_make(plan->features, &plan->options->folds, &plan->folds, err);
     if (status != SX_OK) return status;
@@ -104,7 +136,7 @@ static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
         else
             sx_standardise_fit(plan->features, fold->train, fold->train_count, &plan->standardise[i]);
     }
-    plan->run_count = count * plan->options->axis_count * (size_t)plan->options->seeds;
+    sx_run_plan_set_seeds(plan, plan->options->seeds);
     return SX_OK;
 }
 
@@ -154,6 +186,12 @@ sx_run_id sx_run_plan_at(const sx_run_plan *plan, size_t index, size_t *axis) {
     return (sx_run_id){.axis = plan->options->axes[*axis],
                        .fold = index / axes % folds,
                        .repetition = (int)(index / axes / folds)};
+}
+
+bool sx_run_plan_is_ours(const sx_run_plan *plan, size_t index) {
+    const sx_growth_options *growth = &plan->options->growth;
+    if (growth->shards < 2) return true;
+    return index / plan->options->axis_count % (size_t)growth->shards == (size_t)growth->shard - 1;
 }
 
 uint64_t sx_run_plan_seed(const sx_run_plan *plan, size_t fold, int repetition) {

@@ -19,7 +19,8 @@ typedef struct sx_run_plan {
     size_t parameters[SX_MAX_AXES];
     double momentum;  /* of the moving statistics, the slowest layer's; 0 = none keeps any */
     size_t run_bytes; /* about what one run needs in memory */
-    size_t run_count;
+    int seeds;        /* options->seeds at first; a study may grow */
+    size_t run_count; /* axes x folds x seeds */
     sx_trial *trials; /* of the tuning, filled by sx_tune; NULL = none */
     size_t trial_count;
 } sx_run_plan;
@@ -35,6 +36,11 @@ void sx_run_plan_free(sx_run_plan *plan); /* NULL is fine */
 /* Runs in the order they are made: the axes of one fold and repetition side by side, so that an interrupted
  * study holds whole comparisons. *axis: index into the options' axes. */
 sx_run_id sx_run_plan_at(const sx_run_plan *plan, size_t index, size_t *axis);
+/* A study grows by repetitions of every fold; runs keep their index. */
+void sx_run_plan_set_seeds(sx_run_plan *plan, int seeds);
+/* True where the run with this index belongs to the plan's shard: whole comparisons (all axes of a fold and
+ * repetition) are dealt out in turn. */
+bool sx_run_plan_is_ours(const sx_run_plan *plan, size_t index);
 /* repetition -1: of the trials of the tuning. */
 uint64_t sx_run_plan_seed(const sx_run_plan *plan, size_t fold, int repetition);
 /* Optimiser steps of one run on a fold. */

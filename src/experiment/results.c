@@ -46,11 +46,10 @@ static void gather(const sx_run *runs, size_t count, sx_statistics statistics, m
     }
 }
 
-static void fill_axis(const sx_comparison *comparison, size_t axis, const sx_basis *basis, double *values,
-                      sx_axis_result *result) {
+static void fill_axis(const sx_comparison *comparison, size_t axis, const sx_basis *basis, double confidence,
+                      double *values, sx_axis_result *result) {
     size_t count = runs_per_axis(comparison);
     const sx_run *runs = comparison->runs + axis * count;
-    double confidence = comparison->confidence;
     sx_statistics statistics = comparison->statistics;
     for (int s = 0; s < SX_STATISTICS_COUNT; s++) {
         gather(runs, count, (sx_statistics)s, ACCURACY, values);
@@ -72,24 +71,25 @@ static void fill_axis(const sx_comparison *comparison, size_t axis, const sx_bas
     result->moving_disagrees = fabs(gap) > 2 * comparison->margin;
 }
 
-static sx_pair_setting setting_of(const sx_comparison *comparison, const sx_basis *basis) {
+static sx_status make_setting(const sx_comparison *comparison, const sx_basis *basis,
+                              sx_pair_setting *setting, sx_error *err) {
     size_t axes = comparison->axis_count, pairs = axes * (axes - 1) / 2;
-    return (sx_pair_setting){.method = sx_pair_method_for(comparison->fold_count, comparison->seeds, pairs,
-                                                          comparison->confidence),
-                             .pairs = pairs,
-                             .margin = comparison->margin,
-                             .confidence = comparison->confidence,
-                             .ratio = basis->test_train_ratio,
-                             .floor = rounding_variance(basis)};
+    *setting = (sx_pair_setting){.method = sx_pair_method_for(comparison->fold_count, comparison->seeds,
+                                                              pairs, comparison->confidence),
+                                 .pairs = pairs,
+                                 .margin = comparison->margin,
+                                 .confidence = comparison->confidence,
+                                 .ratio = basis->test_train_ratio,
+                                 .floor = rounding_variance(basis)};
+    return sx_levels_make(comparison, basis->test_train_ratio, &setting->levels, err);
 }
 
 /* values: two arrays of one axis' runs each, as scratch. */
-static sx_status fill_pairs(const sx_comparison *comparison, sx_statistics statistics, const sx_basis *basis,
-                            double *values, double *means, sx_pair_result *pairs, size_t *pair_count,
-                            sx_error *err) {
+static sx_status fill_pairs(const sx_comparison *comparison, sx_statistics statistics,
+                            const sx_pair_setting *setting, double *values, double *means,
+                            sx_pair_result *pairs, size_t *pair_count, sx_error *err) {
     size_t axes = comparison->axis_count, count = runs_per_axis(comparison), made = 0;
     double *first = values, *second = values + count;
-    const sx_pair_setting setting = setting_of(comparison, basis);
     for (size_t a = 0; a < axes; a++) {
         gather(comparison->runs + a * count, count, statistics, ACCURACY, first);
         means[a] = sx_mean(first, count);
@@ -98,7 +98,7 @@ static sx_status fill_pairs(const sx_comparison *comparison, sx_statistics stati
             for (size_t i = 0; i < count; i++)
                 second[i] = first[i] - second[i];
             pairs[made] = (sx_pair_result){.a = comparison->axes[a].axis, .b = comparison->axes[b].axis};
-            sx_status status = sx_pair_fill(second, count, &setting, &pairs[made++], err);
+            sx_status status = sx_pair_fill(second, count, setting, &pairs[made++], err);
             if (status != SX_OK) return status;
         }
     }
@@ -119,22 +119,36 @@ sx_status sx_results_pairs(const sx_comparison *comparison, sx_statistics statis
                            sx_error *err) {
     double *values = scratch_for(comparison, err);
     if (!values) return SX_E_MEMORY;
-    sx_status status = fill_pairs(comparison, statistics, basis, values, means, pairs, pair_count, err);
+    sx_pair_setting setting;
+    sx_status status = make_setting(comparison, basis, &setting, err);
+    if (status == SX_OK)
+        status = fill_pairs(comparison, statistics, &setting, values, means, pairs, pair_count, err);
     sx_free(values);
     return status;
+}
+
+/* Of this look, for those who read the comparison. */
+static void fill_growth(const sx_levels_now *levels, sx_growth *growth) {
+    growth->level = levels->alone;
+    growth->information = levels->looks > 0 ? levels->information[levels->looks - 1] : 1;
 }
 
 sx_status sx_results_fill(sx_comparison *comparison, const sx_basis *basis, sx_error *err) {
     double *values = scratch_for(comparison, err), means[SX_MAX_AXES];
     if (!values) return SX_E_MEMORY;
-    comparison->method = setting_of(comparison, basis).method;
-    comparison->test_train_ratio = basis->test_train_ratio;
-    const sx_basis used = {.test_train_ratio = sx_pair_ratio(comparison->method, basis->test_train_ratio),
-                           .test_count = basis->test_count};
-    for (size_t a = 0; a < comparison->axis_count; a++)
-        fill_axis(comparison, a, &used, values, &comparison->axes[a]);
-    sx_status status = fill_pairs(comparison, comparison->statistics, basis, values, means, comparison->pairs,
-                                  &comparison->pair_count, err);
+    sx_pair_setting setting;
+    sx_status status = make_setting(comparison, basis, &setting, err);
+    if (status == SX_OK) {
+        comparison->method = setting.method;
+        comparison->test_train_ratio = basis->test_train_ratio;
+        fill_growth(&setting.levels, &comparison->growth);
+        const sx_basis used = {.test_train_ratio = sx_pair_ratio(setting.method, basis->test_train_ratio),
+                               .test_count = basis->test_count};
+        for (size_t a = 0; a < comparison->axis_count; a++)
+            fill_axis(comparison, a, &used, 1 - setting.levels.alone, values, &comparison->axes[a]);
+        status = fill_pairs(comparison, comparison->statistics, &setting, values, means, comparison->pairs,
+                            &comparison->pair_count, err);
+    }
     sx_free(values);
     return status;
 }

@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "base/watch.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct runner {
@@ -134,13 +135,37 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
     return status;
 }
 
+/* What the net said of each test item. probabilities: item_count x label_count. */
+static void keep_guesses(const job *one, sx_statistics statistics, const float *probabilities,
+                         sx_record *record) {
+    const int *labels = one->runner->plan->features->labels;
+    size_t count = record->item_count, classes = record->label_count;
+    for (size_t i = 0; i < count; i++) {
+        const float *row = probabilities + i * classes;
+        size_t best = 0;
+        for (size_t c = 1; c < classes; c++)
+            if (row[c] > row[best]) best = c;
+        int truth = labels[one->fold->test[i]];
+        double sure = truth >= 0 && (size_t)truth < classes ? (double)row[truth] : 0;
+        record->guesses[(size_t)statistics * count + i] = (uint16_t)best;
+        record->certainties[(size_t)statistics * count + i] =
+            (uint16_t)lround(fmin(fmax(sure, 0), 1) * SX_CERTAIN);
+    }
+}
+
 static sx_status score_test(job *one, sx_statistics statistics, sx_record *record, sx_error *err) {
     const sx_run_plan *plan = one->runner->plan;
     size_t cells = record->label_count * record->label_count;
+    size_t answers = one->fold->test_count * record->label_count;
     sx_score score = {0};
+    float *probabilities = sx_alloc(answers + 1, sizeof *probabilities);
+    if (!probabilities) return sx_fail_memory(err, answers * sizeof *probabilities);
     sx_status status =
         sx_evaluate(one->model, plan->features, one->standardise, one->fold->test, one->fold->test_count,
-                    plan->options->train.loss == SX_LOSS_SIGMOID, NULL, &score, err);
+                    plan->options->train.loss == SX_LOSS_SIGMOID, probabilities, &score, err);
+    if (status == SX_OK && score.label_count == record->label_count && record->item_count > 0)
+        keep_guesses(one, statistics, probabilities, record);
+    sx_free(probabilities);
     if (status != SX_OK) return status;
     if (score.label_count != record->label_count)
         status = sx_fail(err, SX_E_SHAPE, "the net has %zu outputs, the recordings %zu labels",
@@ -179,13 +204,25 @@ static sx_status recompute_as_fitted(job *one, sx_error *err) {
                                         one->fold->train_count, &options, &one->watch, err);
 }
 
+/* A label is kept in two bytes; nobody has more of them. */
+static sx_status make_room_for_guesses(const job *one, sx_record *record, sx_error *err) {
+    size_t count = SX_STATISTICS_COUNT * one->fold->test_count;
+    if (record->label_count > UINT16_MAX) return SX_OK;
+    record->guesses = sx_alloc(count, sizeof *record->guesses);
+    record->certainties = sx_alloc(count, sizeof *record->certainties);
+    if (!record->guesses || !record->certainties) return sx_fail_memory(err, 2 * count * sizeof(uint16_t));
+    record->item_count = one->fold->test_count;
+    return SX_OK;
+}
+
 static sx_status score(job *one, sx_record *record, sx_error *err) {
     const sx_fold *fold = one->fold;
     size_t cells = record->label_count * record->label_count;
     record->confusions = sx_alloc(SX_STATISTICS_COUNT * cells, sizeof *record->confusions);
     if (!record->confusions)
         return sx_fail_memory(err, SX_STATISTICS_COUNT * cells * sizeof *record->confusions);
-    sx_status status = score_train(one, record, err);
+    sx_status status = make_room_for_guesses(one, record, err);
+    if (status == SX_OK) status = score_train(one, record, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_MOVING, record, err);
     if (status == SX_OK) status = recompute_as_fitted(one, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_RECOMPUTED, record, err);
@@ -234,6 +271,15 @@ static sx_status run(job *one, sx_error *err) {
     return status;
 }
 
+/* A run that another process has made or is making is left to it. */
+static sx_status take(job *one, sx_claim *claim, sx_error *err) {
+    runner *all = one->runner;
+    sx_lock_take(all->lock);
+    sx_status status = sx_store_claim(all->store, one->id, claim, err);
+    sx_lock_give(all->lock);
+    return status;
+}
+
 static void run_task(void *context, size_t index, int worker) {
     (void)worker;
     runner *all = context;
@@ -243,7 +289,10 @@ static void run_task(void *context, size_t index, int worker) {
     one.standardise = &all->plan->standardise[one.id.fold];
     one.watch = (sx_watch){.note = pass_note, .cancelled = is_cancelled, .context = &one};
     sx_error error = {0};
-    sx_status status = is_cancelled(&one) ? sx_fail(&error, SX_E_CANCELLED, "stopped") : run(&one, &error);
+    sx_claim claim = SX_CLAIM_MINE;
+    sx_status status =
+        is_cancelled(&one) ? sx_fail(&error, SX_E_CANCELLED, "stopped") : take(&one, &claim, &error);
+    if (status == SX_OK && claim == SX_CLAIM_MINE) status = run(&one, &error);
     if (status != SX_OK)
         remember_failure(&one, status, &error);
     else

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <string.h>
 
 static void add_text(sx_study *study, const char *name, const char *value) {
     assert(study->count < SX_STUDY_SETTINGS);
@@ -53,25 +54,34 @@ static uint64_t hash_folds(const sx_folds *folds) {
     return hash;
 }
 
+/* Names that people gave decide what a net's output means. */
+static uint64_t hash_labels(const sx_features *features) {
+    uint64_t hash = features->label_count;
+    for (size_t i = 0; features->label_names && i < features->label_count; i++)
+        hash = sx_hash(features->label_names[i], strlen(features->label_names[i]) + 1, hash);
+    return hash;
+}
+
 static void describe_data(const sx_run_plan *plan, sx_study *study) {
     const sx_features *features = plan->features;
     add(study, "number of recordings", "%zu", features->count);
     add(study, "shape", "%zux%zux%zu", features->shape.time, features->shape.frequency,
         features->shape.channels);
     add(study, "number of labels", "%zu", features->label_count);
+    add(study, "names of the labels", "%016llx", (unsigned long long)hash_labels(features));
     add(study, "content of the recordings", "%016llx", (unsigned long long)features->content_hash);
     add(study, "number of folds", "%zu", plan->folds->count);
     add(study, "seed of the folds", "%llu", (unsigned long long)plan->options->folds.seed);
     add(study, "division into folds", "%016llx", (unsigned long long)hash_folds(plan->folds));
 }
 
-/* With what is tried instead: 0.001, tried 0.0003 0.001 0.003, judged with recomputed statistics. */
-static void describe_rate(const sx_compare_options *options, sx_study *study) {
+/* "none", or "0.0003 0.001 0.003, judged with recomputed statistics". */
+static void describe_tuning(const sx_compare_options *options, sx_study *study) {
     const sx_tune_options *tune = &options->tune;
     sx_text value = {0};
-    sx_text_add_number(&value, options->train.learning_rate);
+    if (tune->rate_count == 0) sx_text_add(&value, "none");
     for (size_t i = 0; i < tune->rate_count; i++) {
-        sx_text_add(&value, i == 0 ? ", tried " : " ");
+        sx_text_add(&value, i == 0 ? "" : " ");
         sx_text_add_number(&value, tune->rates[i]);
     }
     for (size_t i = 0; i < tune->momentum_count; i++) {
@@ -80,7 +90,7 @@ static void describe_rate(const sx_compare_options *options, sx_study *study) {
     }
     if (tune->rate_count > 0)
         sx_text_format(&value, ", judged with %s statistics", sx_statistics_name(options->statistics));
-    add_text(study, "learning rate", value.chars);
+    add_text(study, "tuning", value.chars);
     study->failed = study->failed || value.failed;
     sx_text_clear(&value);
 }
@@ -88,6 +98,7 @@ static void describe_rate(const sx_compare_options *options, sx_study *study) {
 static void describe_training(const sx_train_options *train, sx_study *study) {
     add(study, "epochs", "%d", train->epochs);
     add(study, "batch", "%d", train->batch);
+    add_number(study, "learning rate", train->learning_rate);
     add(study, "loss", "%d", (int)train->loss);
     add(study, "optimiser", "%d", (int)train->optimiser);
     add_number(study, "momentum", train->momentum);
@@ -119,7 +130,7 @@ sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *
     add(&made, "begins with the file's weights", "%d", (int)plan->net.from_weights);
     add_text(&made, "order of the axes", sx_axis_order_name(sx_model_spec_order(plan->net.spec)));
     add_text(&made, "training in the Keras file", plan->options->training_notes);
-    describe_rate(plan->options, &made);
+    describe_tuning(plan->options, &made);
     describe_training(&plan->options->train, &made);
     add_number(&made, "margin", plan->options->margin);
     add_number(&made, "confidence", plan->options->confidence);

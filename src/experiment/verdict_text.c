@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { TEXT_SIZE = 1024, MOST_SEEDS = 1000 };
+enum { TEXT_SIZE = 2048, MOST_SEEDS = 1000 };
 static_assert(sizeof(((sx_verdict *)0)->text) == TEXT_SIZE && sizeof(((sx_verdict *)0)->warning) == TEXT_SIZE,
               "both texts have the size that say() fills");
 
@@ -219,6 +219,52 @@ void sx_verdict_say(const sx_comparison *comparison, const sx_decision *decision
     else
         say_undecided(text, comparison, decision);
     say_basis(text, comparison);
+}
+
+static const char *why_it_ended(sx_growth_end end) {
+    switch (end) {
+    case SX_GROWTH_DECIDED:
+        return "stopped early, since it was decided";
+    case SX_GROWTH_FUTILE:
+        return "stopped early, since going on would hardly decide it";
+    case SX_GROWTH_BUDGET:
+        return "stopped when its budget was used up; the same call goes on";
+    case SX_GROWTH_PLANNED:
+        return "went on to its planned end";
+    default:
+        return "may go on";
+    }
+}
+
+/* "2", "2 and 4", "2, 4 and 6" */
+static void say_looks(char *text, const sx_growth *growth, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        say(text, "%s%d", i == 0 ? "" : i + 1 == count ? " and " : ", ", growth->looks[i]);
+}
+
+static void say_sequential(char *text, const sx_growth *growth) {
+    bool at_end = growth->looks[growth->look_count - 1] >= growth->most_seeds;
+    say(text, " The study grew and was looked at with ");
+    say_looks(text, growth, growth->look_count);
+    say(text, " of at most %d seeds; it %s", growth->most_seeds,
+        why_it_ended(at_end ? SX_GROWTH_PLANNED : growth->end));
+    if (growth->end == SX_GROWTH_FUTILE)
+        say(text, " (chance at the planned end %.0f %% if what is seen is true)", 100 * growth->chance);
+    say(text,
+        ". p and intervals hold over all looks (error spending after Lan and DeMets, repeated intervals).");
+}
+
+void sx_verdict_say_growth(const sx_comparison *comparison, sx_verdict *verdict) {
+    const sx_growth *growth = &comparison->growth;
+    if (growth->sequential && growth->look_count > 0) {
+        say_sequential(verdict->text, growth);
+    } else if (growth->look_count > 1) {
+        say(verdict->text, " It had been looked at before with ");
+        say_looks(verdict->text, growth, growth->look_count - 1);
+        say(verdict->text, " seeds: p and intervals do not allow for that, and a study that grows until it "
+                           "pleases finds winners "
+                           "by chance; --until decided keeps the error rate.");
+    }
 }
 
 static void say_gaps(char *text, const sx_comparison *comparison) {

@@ -181,25 +181,147 @@ static void a_long_setting_is_not_quoted(void **state) {
     sx_free(text);
 }
 
-static void a_second_process_is_refused(void **state) {
-    fixture *f = *state;
-    sx_store *store = open_store(f);
-    save(store, 0);
+static sx_claim claim(sx_store *store, int n) {
+    sx_error err = {0};
+    sx_claim found = SX_CLAIM_FINISHED;
+    if (sx_store_claim(store, id_of(n), &found, &err) != SX_OK) fail_msg("%s", err.text);
+    return found;
+}
+
+/* The child claims run 0, finishes run 1, and then waits to be killed. */
+static pid_t start_worker(fixture *f, int *from) {
+    int pipes[2];
+    assert_int_equal(pipe(pipes), 0);
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
-        sx_store *second = NULL;
-        sx_status status = sx_store_open(f->folder, settings, 2, &second, &f->err);
-        _exit(status == SX_E_FILE && strstr(f->err.text, "in use by another process") ? 0 : 1);
+        sx_store *store = open_store(f);
+        char good = claim(store, 0) == SX_CLAIM_MINE && claim(store, 1) == SX_CLAIM_MINE;
+        save(store, 1);
+        if (write(pipes[1], &good, 1) != 1) _exit(1);
+        for (;;)
+            pause();
     }
-    int result = -1;
-    assert_int_equal(waitpid(child, &result, 0), child);
-    assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
-    assert_refused(f, settings, SX_E_FILE, "in use");
-    save(store, 1);
-    assert_saved(store, 0);
+    close(pipes[1]);
+    *from = pipes[0];
+    return child;
+}
+
+static void two_processes_share_the_runs(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    char good = 0;
+    int from = -1;
+    sx_text workers = {0};
+    pid_t child = start_worker(f, &from);
+    assert_int_equal(read(from, &good, 1), 1);
+    assert_true(good);
+    assert_int_equal(claim(store, 0), SX_CLAIM_TAKEN);
+    assert_int_equal(claim(store, 1), SX_CLAIM_FINISHED);
+    assert_int_equal(claim(store, 2), SX_CLAIM_MINE);
+    assert_int_equal(claim(store, 2), SX_CLAIM_MINE); /* still ours */
+    assert_saved(store, 1);
+    save(store, 2); /* while the other one lives */
+    assert_int_equal(sx_store_workers(store, &workers, &f->err), SX_OK);
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "process %ld on ", (long)child);
+    if (!strstr(workers.chars, wanted) || !strstr(workers.chars, "(1 run)")) fail_msg("%s", workers.chars);
+    sx_text_clear(&workers);
+    /* Dead without a word: its run is ours at once. */
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    close(from);
+    assert_int_equal(claim(store, 0), SX_CLAIM_MINE);
+    assert_int_equal(sx_store_workers(store, &workers, &f->err), SX_OK);
+    assert_int_equal(workers.length, 0);
+    sx_text_clear(&workers);
     sx_store_close(store);
-    sx_store_close(open_store(f)); /* free again */
+}
+
+/* Closing gives up what was claimed, also between two stores of one process. */
+static void a_closed_store_claims_nothing(void **state) {
+    fixture *f = *state;
+    sx_store *one = open_store(f), *other = open_store(f);
+    assert_int_equal(claim(one, 0), SX_CLAIM_MINE);
+    assert_int_equal(claim(other, 0), SX_CLAIM_TAKEN);
+    sx_store_close(one);
+    assert_int_equal(claim(other, 0), SX_CLAIM_MINE);
+    sx_store_close(other);
+}
+
+/* Two processes save all runs of a study, each those that it could claim: every run is there once. */
+static void no_run_is_lost_or_doubled(void **state) {
+    enum { RUNS = 24 };
+    fixture *f = *state;
+    pid_t children[2];
+    sx_store_close(open_store(f));
+    for (int c = 0; c < 2; c++) {
+        children[c] = fork();
+        assert_true(children[c] >= 0);
+        if (children[c] > 0) continue;
+        sx_store *store = open_store(f);
+        for (int n = 0; n < RUNS; n++)
+            if (claim(store, n) == SX_CLAIM_MINE) save(store, n);
+        sx_store_close(store);
+        _exit(0);
+    }
+    for (int c = 0; c < 2; c++) {
+        int result = -1;
+        assert_int_equal(waitpid(children[c], &result, 0), children[c]);
+        assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
+    }
+    sx_store *store = open_store(f);
+    sx_run_id *ids = NULL;
+    size_t count = 0;
+    assert_int_equal(sx_store_list(store, &ids, &count, &f->err), SX_OK);
+    assert_int_equal(count, RUNS);
+    for (int n = 0; n < RUNS; n++)
+        assert_saved(store, n);
+    sx_free(ids);
+    sx_store_close(store);
+}
+
+static void guesses_come_back(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    sx_record record = record_of(0), got = {0};
+    record.item_count = 2;
+    record.guesses = sx_alloc(6, sizeof(uint16_t));
+    record.certainties = sx_alloc(6, sizeof(uint16_t));
+    assert_true(record.guesses && record.certainties);
+    for (uint16_t i = 0; i < 6; i++) {
+        record.guesses[i] = i % 2;
+        record.certainties[i] = (uint16_t)(SX_CERTAIN - i);
+    }
+    assert_int_equal(sx_store_save(store, id_of(0), &record, &f->err), SX_OK);
+    assert_int_equal(sx_store_load(store, id_of(0), LABELS, &got, &f->err), SX_OK);
+    assert_true(sx_record_is_same(&record, &got));
+    got.certainties[3]++;
+    assert_false(sx_record_is_same(&record, &got));
+    sx_record_clear(&record);
+    sx_record_clear(&got);
+    sx_store_close(store);
+}
+
+static void looks_and_facts_are_kept(void **state) {
+    fixture *f = *state;
+    sx_store *store = open_store(f);
+    int looks[SX_MOST_LOOKS];
+    size_t count = 9;
+    sx_text fact = {0};
+    assert_int_equal(sx_store_looks(store, looks, &count, &f->err), SX_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(sx_store_add_look(store, 4, "undecided", &f->err), SX_OK);
+    assert_int_equal(sx_store_add_look(store, 2, "undecided", &f->err), SX_OK);
+    assert_int_equal(sx_store_add_look(store, 4, "winner", &f->err), SX_OK);
+    assert_int_equal(sx_store_looks(store, looks, &count, &f->err), SX_OK);
+    assert_true(count == 2 && looks[0] == 2 && looks[1] == 4);
+    assert_int_equal(sx_store_keep_fact(store, "end", "40", &f->err), SX_OK);
+    assert_int_equal(sx_store_keep_fact(store, "end", "60", &f->err), SX_OK);
+    assert_int_equal(sx_store_fact(store, "end", &fact, &f->err), SX_OK);
+    assert_string_equal(fact.chars, "40");
+    sx_text_clear(&fact);
+    sx_store_close(store);
 }
 
 static void write_file(const char *path, const void *bytes, size_t size) {
@@ -237,6 +359,53 @@ static bool is_refused(fixture *f) {
     return status != SX_OK;
 }
 
+/* A study of version 1, as its sonaxis left it: nothing is lost, the new tables are there, and so is the look
+ * that its finished comparison was. */
+static void version_1_is_brought_up_to_date(void **state) {
+    fixture *f = *state;
+    unsigned char *bytes = NULL;
+    size_t size = 0, count = 0;
+    int looks[SX_MOST_LOOKS];
+    sx_store *store = NULL;
+    sx_run_id *ids = NULL;
+    sx_record record = {0};
+    sx_text text = {0};
+    assert_int_equal(sx_file_read(SX_GOLDEN "/study/version-1.sqlite", 0, &bytes, &size, &f->err), SX_OK);
+    write_file(f->file, bytes, size);
+    sx_free(bytes);
+    for (int again = 0; again < 2; again++) {
+        if (sx_store_open_any(f->folder, &store, &f->err) != SX_OK) fail_msg("%s", f->err.text);
+        assert_false(sx_store_is_new(store));
+        assert_int_equal(sx_store_list(store, &ids, &count, &f->err), SX_OK);
+        assert_int_equal(count, 8);
+        for (size_t i = 0; i < count; i++) {
+            if (sx_store_load(store, ids[i], 2, &record, &f->err) != SX_OK) fail_msg("%s", f->err.text);
+            assert_int_equal(record.epoch_count, 1);
+            assert_int_equal(record.item_count, 0);
+            sx_record_clear(&record);
+        }
+        sx_free(ids);
+        assert_int_equal(sx_store_looks(store, looks, &count, &f->err), SX_OK);
+        assert_true(count == 1 && looks[0] == 2);
+        assert_int_equal(sx_store_setting(store, "margin", &text, &f->err), SX_OK);
+        assert_string_equal(text.chars, "0.01");
+        sx_text_clear(&text);
+        sx_store_close(store);
+    }
+}
+
+static void a_newer_version_is_refused(void **state) {
+    fixture *f = *state;
+    sx_store_close(open_store(f));
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(sx_file_read(f->file, 0, &bytes, &size, &f->err), SX_OK);
+    bytes[63] = 99; /* user_version, high byte first */
+    write_file(f->file, bytes, size);
+    sx_free(bytes);
+    assert_refused(f, settings, SX_E_VERSION, "has version 99, this sonaxis reads up to 2");
+}
+
 static void damage_is_noticed(void **state) {
     fixture *f = *state;
     sx_store *store = open_store(f);
@@ -246,7 +415,7 @@ static void damage_is_noticed(void **state) {
     unsigned char *bytes = NULL;
     size_t size = 0, refused = 0, tried = 0;
     assert_int_equal(sx_file_read(f->file, 0, &bytes, &size, &f->err), SX_OK);
-    for (size_t at = 0; at < size; at += 61, tried++) {
+    for (size_t at = 0; at < size; at += 997, tried++) {
         bytes[at] ^= 0x10;
         write_file(f->file, bytes, size);
         bytes[at] ^= 0x10;
@@ -268,7 +437,13 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_kill_loses_no_finished_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_study_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_long_setting_is_not_quoted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_second_process_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(two_processes_share_the_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_closed_store_claims_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_run_is_lost_or_doubled, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(guesses_come_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(looks_and_facts_are_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(version_1_is_brought_up_to_date, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_newer_version_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(strangers_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(damage_is_noticed, set_up, tear_down),
     };

@@ -276,10 +276,10 @@ static void bad_options_are_named(void **state) {
     f->options = good;
     sx_comparison_free(compare(f));
     f->options.tune.rates[1] = 0.02; /* tuned otherwise it is another study */
-    assert_bad(f, "the learning rate differs");
+    assert_bad(f, "tuning");
     f->options = good;
     f->options.tune.rate_count = 0;
-    assert_bad(f, "the learning rate differs");
+    assert_bad(f, "tuning");
 }
 
 int main(void) {
