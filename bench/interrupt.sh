@@ -11,7 +11,7 @@ shift
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-"$tool" synth bands -o set -q
+"$tool" synth bands -o set -q >/dev/null
 options="set/manifest.csv --folds 2 --seeds 2 --epochs 6 --batch 16 -q"
 start=$(date +%s)
 "$tool" compare $options "$@" -o calm >calm.txt

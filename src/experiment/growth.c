@@ -130,7 +130,8 @@ sx_status sx_growth_look(const sx_run_plan *plan, sx_store *store, int jobs, sx_
 /* --- after it ------------------------------------------------------------------------------------------ */
 
 /* Half as many again, at least as many more as at the first look; the end when little would be left. */
-static int next_look(const sx_growth *growth, int first, int now) {
+static int next_look(const sx_growth *growth, int now) {
+    int first = growth->looks[0];
     int step = now / 2 > first ? now / 2 : first, next = now + step;
     return next >= growth->most_seeds || next > growth->most_seeds - step / 2 ? growth->most_seeds : next;
 }
@@ -161,7 +162,7 @@ sx_status sx_growth_judge(const sx_run_plan *plan, double spent_s, double seed_s
     sx_status status = open ? forecast(comparison, err) : SX_OK;
     if (status != SX_OK) return status;
     size_t runs = comparison->fold_count * (size_t)comparison->seeds;
-    int next = next_look(growth, plan->options->seeds, plan->seeds);
+    int next = next_look(growth, plan->seeds);
     double budget_s = plan->options->growth.budget_s;
     if (!open)
         growth->end = SX_GROWTH_DECIDED;

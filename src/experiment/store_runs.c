@@ -65,6 +65,15 @@ static void numbers_into(const double numbers[NUMBERS], sx_record *record) {
     record->wall_s = numbers[NUMBERS - 1];
 }
 
+static bool same_epochs(const sx_record *a, const sx_record *b) {
+    for (size_t i = 0; i < a->epoch_count; i++) {
+        sx_epoch first = a->epochs[i], second = b->epochs[i];
+        first.seconds = second.seconds = 0;
+        if (memcmp(&first, &second, sizeof first) != 0) return false;
+    }
+    return true;
+}
+
 bool sx_record_is_same(const sx_record *a, const sx_record *b) {
     double first[NUMBERS], second[NUMBERS];
     numbers_of(a, first);
@@ -72,7 +81,7 @@ bool sx_record_is_same(const sx_record *a, const sx_record *b) {
     first[NUMBERS - 1] = second[NUMBERS - 1];
     if (a->label_count != b->label_count || a->epoch_count != b->epoch_count) return false;
     if (memcmp(first, second, sizeof first) != 0) return false;
-    if (memcmp(a->epochs, b->epochs, a->epoch_count * sizeof *a->epochs) != 0) return false;
+    if (!same_epochs(a, b)) return false;
     if (memcmp(a->confusions, b->confusions, cells_of(a) * sizeof *a->confusions) != 0) return false;
     if (a->item_count == 0 || b->item_count == 0) return true;
     return a->item_count == b->item_count && memcmp(a->guesses, b->guesses, guess_bytes(a)) == 0 &&

@@ -5,48 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "experiment/store.h"
+#include "store_fixture.h"
 
-#include "temporary.h"
-
-#include <math.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-enum { LABELS = 2, EPOCHS = 3, CELLS = SX_STATISTICS_COUNT * LABELS * LABELS };
-
-static char epochs_value[] = "15", other_epochs_value[] = "20", net_value[] = "small";
-static const sx_setting settings[] = {{"net", net_value}, {"epochs", epochs_value}};
+static char other_epochs_value[] = "20";
 static const sx_setting other_settings[] = {{"net", net_value}, {"epochs", other_epochs_value}};
-
-typedef struct fixture {
-    char folder[TEMPORARY_PATH];
-    char file[TEMPORARY_PATH + 16];
-    sx_error err;
-} fixture;
-
-static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    snprintf(f->file, sizeof f->file, "%s/study.sqlite", f->folder);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    sx_free(f);
-    return 0;
-}
-
-static sx_store *open_store(fixture *f) {
-    sx_store *store = NULL;
-    if (sx_store_open(f->folder, settings, 2, &store, &f->err) != SX_OK) fail_msg("%s", f->err.text);
-    return store;
-}
 
 static void assert_refused(fixture *f, const sx_setting *which, sx_status wanted, const char *part) {
     sx_store *store = NULL;
@@ -54,54 +20,6 @@ static void assert_refused(fixture *f, const sx_setting *which, sx_status wanted
     if (status != wanted || !strstr(f->err.text, part))
         fail_msg("%s: \"%s\" does not say \"%s\"", sx_status_name(status), f->err.text, part);
     assert_null(store);
-}
-
-static sx_run_id id_of(int n) {
-    return (sx_run_id){
-        .axis = n % 2 ? SX_AXIS_TIME : SX_AXIS_CHANNELS, .fold = (size_t)n / 2, .repetition = n};
-}
-
-/* Numbers that differ from run to run; some are NaN, as validation columns are. */
-static sx_record record_of(int n) {
-    sx_record record = {
-        .label_count = LABELS, .epoch_count = EPOCHS, .train_accuracy = 0.5 + n, .wall_s = 1.25};
-    record.train_accuracy_moving = n == 1 ? (double)NAN : 0.25;
-    for (int s = 0; s < SX_STATISTICS_COUNT; s++)
-        record.scores[s] = (sx_scores){0.1 * s + n, 0.2, 1.0 / 3, s == 2 ? (double)INFINITY : 2.5};
-    record.epochs = sx_alloc(EPOCHS, sizeof *record.epochs);
-    record.confusions = sx_alloc(CELLS, sizeof *record.confusions);
-    assert_true(record.epochs && record.confusions);
-    for (int e = 0; e < EPOCHS; e++)
-        record.epochs[e] = (sx_epoch){1.0 / (e + 1 + n), 0.5, (double)NAN, (double)NAN, 1e-3, 0.1};
-    for (uint32_t c = 0; c < CELLS; c++)
-        record.confusions[c] = c + (uint32_t)n;
-    return record;
-}
-
-static void save(sx_store *store, int n) {
-    sx_error err = {0};
-    sx_record record = record_of(n);
-    if (sx_store_save(store, id_of(n), &record, &err) != SX_OK) fail_msg("%s", err.text);
-    sx_record_clear(&record);
-}
-
-static void assert_same_number(double a, double b) {
-    if (!(isnan(a) && isnan(b)) && memcmp(&a, &b, sizeof a) != 0) fail_msg("%.17g came back as %.17g", b, a);
-}
-
-static void assert_saved(sx_store *store, int n) {
-    sx_error err = {0};
-    sx_record got = {0}, want = record_of(n);
-    if (sx_store_load(store, id_of(n), LABELS, &got, &err) != SX_OK) fail_msg("%s", err.text);
-    assert_memory_equal(got.epochs, want.epochs, EPOCHS * sizeof *want.epochs);
-    assert_memory_equal(got.confusions, want.confusions, CELLS * sizeof *want.confusions);
-    assert_int_equal(got.epoch_count, EPOCHS);
-    assert_memory_equal(got.scores, want.scores, sizeof want.scores);
-    assert_same_number(got.train_accuracy, want.train_accuracy);
-    assert_same_number(got.train_accuracy_moving, want.train_accuracy_moving);
-    assert_same_number(got.wall_s, want.wall_s);
-    sx_record_clear(&got);
-    sx_record_clear(&want);
 }
 
 static bool has(sx_store *store, int n) {
@@ -179,106 +97,6 @@ static void a_long_setting_is_not_quoted(void **state) {
     const sx_setting longer[] = {{"net", text}, {"epochs", epochs_value}};
     assert_refused(f, longer, SX_E_ARGUMENT, "the net differs");
     sx_free(text);
-}
-
-static sx_claim claim(sx_store *store, int n) {
-    sx_error err = {0};
-    sx_claim found = SX_CLAIM_FINISHED;
-    if (sx_store_claim(store, id_of(n), &found, &err) != SX_OK) fail_msg("%s", err.text);
-    return found;
-}
-
-/* The child claims run 0, finishes run 1, and then waits to be killed. */
-static pid_t start_worker(fixture *f, int *from) {
-    int pipes[2];
-    assert_int_equal(pipe(pipes), 0);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        sx_store *store = open_store(f);
-        char good = claim(store, 0) == SX_CLAIM_MINE && claim(store, 1) == SX_CLAIM_MINE;
-        save(store, 1);
-        if (write(pipes[1], &good, 1) != 1) _exit(1);
-        for (;;)
-            pause();
-    }
-    close(pipes[1]);
-    *from = pipes[0];
-    return child;
-}
-
-static void two_processes_share_the_runs(void **state) {
-    fixture *f = *state;
-    sx_store *store = open_store(f);
-    char good = 0;
-    int from = -1;
-    sx_text workers = {0};
-    pid_t child = start_worker(f, &from);
-    assert_int_equal(read(from, &good, 1), 1);
-    assert_true(good);
-    assert_int_equal(claim(store, 0), SX_CLAIM_TAKEN);
-    assert_int_equal(claim(store, 1), SX_CLAIM_FINISHED);
-    assert_int_equal(claim(store, 2), SX_CLAIM_MINE);
-    assert_int_equal(claim(store, 2), SX_CLAIM_MINE); /* still ours */
-    assert_saved(store, 1);
-    save(store, 2); /* while the other one lives */
-    assert_int_equal(sx_store_workers(store, &workers, &f->err), SX_OK);
-    char wanted[32];
-    snprintf(wanted, sizeof wanted, "process %ld on ", (long)child);
-    if (!strstr(workers.chars, wanted) || !strstr(workers.chars, "(1 run)")) fail_msg("%s", workers.chars);
-    sx_text_clear(&workers);
-    /* Dead without a word: its run is ours at once. */
-    kill(child, SIGKILL);
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    close(from);
-    assert_int_equal(claim(store, 0), SX_CLAIM_MINE);
-    assert_int_equal(sx_store_workers(store, &workers, &f->err), SX_OK);
-    assert_int_equal(workers.length, 0);
-    sx_text_clear(&workers);
-    sx_store_close(store);
-}
-
-/* Closing gives up what was claimed, also between two stores of one process. */
-static void a_closed_store_claims_nothing(void **state) {
-    fixture *f = *state;
-    sx_store *one = open_store(f), *other = open_store(f);
-    assert_int_equal(claim(one, 0), SX_CLAIM_MINE);
-    assert_int_equal(claim(other, 0), SX_CLAIM_TAKEN);
-    sx_store_close(one);
-    assert_int_equal(claim(other, 0), SX_CLAIM_MINE);
-    sx_store_close(other);
-}
-
-/* Two processes save all runs of a study, each those that it could claim: every run is there once. */
-static void no_run_is_lost_or_doubled(void **state) {
-    enum { RUNS = 24 };
-    fixture *f = *state;
-    pid_t children[2];
-    sx_store_close(open_store(f));
-    for (int c = 0; c < 2; c++) {
-        children[c] = fork();
-        assert_true(children[c] >= 0);
-        if (children[c] > 0) continue;
-        sx_store *store = open_store(f);
-        for (int n = 0; n < RUNS; n++)
-            if (claim(store, n) == SX_CLAIM_MINE) save(store, n);
-        sx_store_close(store);
-        _exit(0);
-    }
-    for (int c = 0; c < 2; c++) {
-        int result = -1;
-        assert_int_equal(waitpid(children[c], &result, 0), children[c]);
-        assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
-    }
-    sx_store *store = open_store(f);
-    sx_run_id *ids = NULL;
-    size_t count = 0;
-    assert_int_equal(sx_store_list(store, &ids, &count, &f->err), SX_OK);
-    assert_int_equal(count, RUNS);
-    for (int n = 0; n < RUNS; n++)
-        assert_saved(store, n);
-    sx_free(ids);
-    sx_store_close(store);
 }
 
 static void guesses_come_back(void **state) {
@@ -437,9 +255,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_kill_loses_no_finished_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_study_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_long_setting_is_not_quoted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_processes_share_the_runs, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_closed_store_claims_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(no_run_is_lost_or_doubled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(guesses_come_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(looks_and_facts_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(version_1_is_brought_up_to_date, set_up, tear_down),
