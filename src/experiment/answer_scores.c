@@ -169,7 +169,7 @@ sx_status sx_answer_scores(const sx_answering *a, sx_error *err) {
     scorer *s = sx_alloc(1, sizeof *s);
     if (!s) return sx_fail_memory(err, sizeof *s);
     s->a = a;
-    s->of_axis = sx_answer_nets(a, 0.8, 40, runs < MOST_NETS ? runs : MOST_NETS);
+    s->of_axis = sx_answer_nets(a, 0.8, 80, runs < MOST_NETS ? runs : MOST_NETS);
     s->scores = sx_alloc(SX_MAX_AXES * MOST_NETS, sizeof *s->scores);
     status = s->scores ? score_all(s, err) : sx_fail_memory(err, SX_MAX_AXES * MOST_NETS * sizeof *s->scores);
     sx_free(s->scores);

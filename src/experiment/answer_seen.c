@@ -176,8 +176,9 @@ static void profile(const sx_answering *a) {
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding);
     evidence->figure = "profile-shares";
-    sx_print(evidence->title, sizeof evidence->title, "The mean spectrum tells the %s better than the %s",
-             low > 0 ? "group" : "class", low > 0 ? "class" : "group");
+    sx_print(evidence->title, sizeof evidence->title,
+             "The shape of the mean spectrum tells the %s more than the %s", low > 0 ? "group" : "class",
+             low > 0 ? "class" : "group");
     sx_print(evidence->sentence, sizeof evidence->sentence, "%s", finding->sentence);
 }
 

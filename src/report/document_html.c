@@ -23,9 +23,24 @@ static void cell(sx_text *text, const sx_cell *one, bool is_head) {
     sx_text_format(text, "</%s>", tag);
 }
 
+/* Words stand at the left, under a head that does too; the first column does so anyway. */
+static void open_table(sx_text *text, const sx_table *one) {
+    sx_html_scroll(text, one->title);
+    sx_text_add(text, "<table>\n<caption class=\"hidden\">");
+    sx_html_escape(text, one->title);
+    sx_text_add(text, "</caption>\n<thead><tr>");
+    for (size_t i = 0; i < one->column_count; i++) {
+        const bool words = i < one->cell_count && !one->cells[i].numbers;
+        sx_text_format(text, "<th scope=\"col\"%s>", words ? " class=\"words\"" : "");
+        sx_html_escape(text, one->heads[i]);
+        sx_text_add(text, "</th>");
+    }
+    sx_text_add(text, "</tr></thead>\n<tbody>\n");
+}
+
 static void table(sx_text *text, const sx_table *one) {
     const size_t most = MOST_ROWS * one->column_count;
-    sx_html_table(text, one->title, (const char *const *)one->heads);
+    open_table(text, one);
     for (size_t i = 0; i < one->cell_count && i < most; i++) {
         const size_t column = i % one->column_count;
         if (column == 0) sx_text_add(text, "<tr>");
