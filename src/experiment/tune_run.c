@@ -110,12 +110,20 @@ static sx_status judge(attempt *one, const sx_train_options *options, sx_error *
     return SX_OK;
 }
 
-/* A rate at which training runs away is an answer, not a failure: the trial keeps its NaN. */
+/* Another process on the same study may make the same trials: what it has finished is taken over, also where
+ * it took the checkpoint away under our hands. A rate at which training runs away is an answer, not a
+ * failure: the trial keeps its NaN. */
 static sx_status run(attempt *one, sx_error *err) {
     sx_train_options options = options_of(one);
-    sx_status status = fit(one, &options, err);
+    bool found = false;
+    sx_status status = sx_tune_read(one->all->plan, one->all->study, one->trial, &found, err);
+    if (status != SX_OK || found) return status;
+    status = fit(one, &options, err);
     if (status == SX_OK) status = judge(one, &options, err);
     sx_model_free(one->model);
+    if (status == SX_E_FILE &&
+        sx_tune_read(one->all->plan, one->all->study, one->trial, &found, NULL) == SX_OK && found)
+        return SX_OK;
     if (status != SX_OK && status != SX_E_NUMERIC) return status;
     return sx_tune_write(one->all->plan, one->all->study, one->trial, err);
 }
