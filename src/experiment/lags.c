@@ -30,13 +30,10 @@ void sx_lags_warn(const sx_run_plan *plan, const sx_watch *watch) {
         sx_train_settling(sx_run_plan_steps(plan, 0) / (size_t)epochs, epochs, momentum);
     if (settling.settled) return;
     sx_settling_say(&settling, clause, sizeof clause);
-    snprintf(text, sizeof text, "%s (%s%s)", clause,
+    snprintf(text, sizeof text, "%s (%s)", clause,
              plan->options->statistics == SX_STATISTICS_MOVING
                  ? "the verdict will rest on them: --statistics recomputed would not"
-                 : "the verdict does not rest on them; a net used with them, as Keras does, would",
-             plan->options->train.patience > 0
-                 ? "; early stopping looks at them, and may choose the epoch in which they happened to fit"
-                 : "");
+                 : "the verdict does not rest on them; a net used with them, as Keras does, would");
     sx_watch_note(watch, text);
 }
 

@@ -15,7 +15,8 @@ enum {
 
 /* Settings that version 1 did not write down, and what a study begun with it had; NULL: it takes over what
  * the next call has. */
-static const sx_setting LATER[] = {{"names of the labels", NULL}, {"tuning", "none"}};
+static const sx_setting LATER[] = {
+    {"names of the labels", NULL}, {"tuning", "none"}, {"statistics that choose the epoch", "moving"}};
 
 const char *sx_store_path(const sx_store *store) { return sx_database_path(store->database); }
 bool sx_store_is_new(const sx_store *store) { return store->is_new; }

@@ -91,6 +91,10 @@ static void describe_tuning(const sx_compare_options *options, sx_study *study) 
     if (tune->rate_count > 0)
         sx_text_format(&value, ", judged with %s statistics", sx_statistics_name(options->statistics));
     add_text(study, "tuning", value.chars);
+    add_text(study, "statistics that choose the epoch",
+             options->train.patience > 0 && options->statistics != SX_STATISTICS_MOVING
+                 ? "of the last batches"
+                 : "moving");
     study->failed = study->failed || value.failed;
     sx_text_clear(&value);
 }

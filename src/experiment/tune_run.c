@@ -57,7 +57,7 @@ static void remember_failure(attempt *one, sx_status status, const sx_error *err
 /* --- one trial -------------------------------------------------------------------------------------- */
 
 static sx_train_options options_of(const attempt *one) {
-    sx_train_options options = one->all->plan->options->train;
+    sx_train_options options = sx_plan_train(one->all->plan);
     options.seed = sx_run_plan_seed(one->all->plan, one->trial->fold, -1);
     options.threads = one->all->threads;
     options.learning_rate = one->trial->learning_rate;
