@@ -22,8 +22,7 @@ enum { SX_MAX_AXES = 3, SX_MAX_PAIRS = 3, SX_MAX_TRIED = 8, SX_MOST_LOOKS = 32 }
 typedef struct sx_tune_options {
     double rates[SX_MAX_TRIED];   /* learning rates, each > 0 */
     size_t rate_count;            /* 0 = train.learning_rate for all; else a validation part is needed */
-    double momenta[SX_MAX_TRIED]; /* of the moving statistics, each in [0, 1): only where they matter, which
-                                     is with statistics moving or with early stopping */
+    double momenta[SX_MAX_TRIED]; /* of the moving statistics, each in [0, 1): only with statistics moving */
     size_t momentum_count;        /* 0 = the net's own */
 } sx_tune_options;
 

@@ -30,6 +30,8 @@ typedef struct sx_train_options {
     bool class_weights; /* weight each label by count / (labels * its count), on the training part */
     int patience; /* early stopping: epochs without a better validation loss; 0 = off. Best weights restored
                    */
+    bool settled_validation; /* the validation part, and so early stopping, is scored with the statistics of
+                                the epoch's last batches in place of the moving ones, which trail */
     double jitter_ms; /* 0 = none; else every example begins up to so much later, in whole frames, drawn anew
                          each epoch */
     uint64_t seed;    /* weights, batch order, dropout, jitter: all drawn by counter */

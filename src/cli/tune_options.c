@@ -19,8 +19,9 @@ static const cli_option options[] = {
      "What --tune tries, up to 8, comma between: rates (0.001) or multiples of --lr (3x). 0.3x,1x,3x unless "
      "told otherwise."},
     {"tune-momentum", 0, CLI_TEXT, offsetof(cli_tune, momenta), "LIST", 0, 0, NULL,
-     "Momenta of the moving statistics that --tune tries with each rate; only with --statistics moving or "
-     "--patience, since nothing else looks at them."},
+     "Momenta of the moving statistics that --tune tries with each rate; only with --statistics moving, "
+     "since "
+     "nothing else looks at them."},
     {"moving-momentum", 0, CLI_NUMBER, offsetof(cli_tune, moving_momentum), "X", 0, 0.999999, NULL,
      "Momentum of the moving statistics of every normalisation, in place of the net's own."},
 };

@@ -142,6 +142,8 @@ static sx_status fill_folds(sx_run_plan *plan, sx_error *err) {
 
 static sx_status fill_plan(sx_run_plan *plan, sx_error *err) {
     sx_status status = sx_net_open(plan->options, plan->features, &plan->net, err);
+    if (status == SX_OK && plan->options->moving_momentum >= 0)
+        status = sx_model_spec_set_momentum(plan->net.spec, plan->options->moving_momentum, err);
     if (status != SX_OK) return status;
     plan->view = *plan->features;
     plan->view.shape = plan->net.input;

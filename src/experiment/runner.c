@@ -112,7 +112,7 @@ static sx_status fit(job *one, sx_record *record, sx_error *err) {
     const sx_fold *fold = one->fold;
     char *checkpoint = sx_run_plan_checkpoint(plan, one->id);
     if (!checkpoint) return sx_fail(err, SX_E_MEMORY, "out of memory for the name of a checkpoint");
-    sx_train_options options = plan->options->train;
+    sx_train_options options = sx_plan_train(plan);
     options.seed = sx_run_plan_seed(plan, one->id.fold, one->id.repetition);
     options.threads = one->runner->choice->threads;
     options.checkpoint = checkpoint;

@@ -13,8 +13,10 @@ enum {
     HEADER_SIZE = 100   /* of an SQLite file, which takes a shorter one for an empty one */
 };
 
-/* Settings that version 1 did not write down: a study begun with it takes them over from the next call. */
-static const char *const LATER[] = {"names of the labels", NULL};
+/* Settings that version 1 did not write down, and what a study begun with it had; NULL: it takes over what
+ * the next call has. */
+static const sx_setting LATER[] = {
+    {"names of the labels", NULL}, {"tuning", "none"}, {"statistics that choose the epoch", "moving"}};
 
 const char *sx_store_path(const sx_store *store) { return sx_database_path(store->database); }
 bool sx_store_is_new(const sx_store *store) { return store->is_new; }
@@ -30,9 +32,10 @@ static sx_status add_setting(sx_store *store, const sx_setting *setting, sx_erro
     return sx_query_run(query, err);
 }
 
-static bool came_later(const char *name) {
-    for (size_t i = 0; LATER[i]; i++)
-        if (strcmp(LATER[i], name) == 0) return true;
+static bool came_later(const sx_setting *here) {
+    for (size_t i = 0; i < sizeof LATER / sizeof *LATER; i++)
+        if (strcmp(LATER[i].name, here->name) == 0)
+            return !LATER[i].value || strcmp(LATER[i].value, here->value) == 0;
     return false;
 }
 
@@ -53,7 +56,7 @@ static sx_status compare_setting(sx_store *store, const sx_setting *here, sx_tex
     sx_query_set_text(query, 1, here->name);
     status = sx_query_step(query, &there, err);
     const char *value = there ? sx_query_text(query, 0) : NULL;
-    bool take_over = status == SX_OK && !there && came_later(here->name);
+    bool take_over = status == SX_OK && !there && came_later(here);
     if (status == SX_OK && !take_over && (!there || strcmp(value, here->value) != 0))
         add_difference(differences, here, value);
     sx_query_free(query);

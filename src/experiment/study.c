@@ -75,13 +75,13 @@ static void describe_data(const sx_run_plan *plan, sx_study *study) {
     add(study, "division into folds", "%016llx", (unsigned long long)hash_folds(plan->folds));
 }
 
-/* With what is tried instead: 0.001, tried 0.0003 0.001 0.003, judged with recomputed statistics. */
-static void describe_rate(const sx_compare_options *options, sx_study *study) {
+/* "none", or "0.0003 0.001 0.003, judged with recomputed statistics". */
+static void describe_tuning(const sx_compare_options *options, sx_study *study) {
     const sx_tune_options *tune = &options->tune;
     sx_text value = {0};
-    sx_text_add_number(&value, options->train.learning_rate);
+    if (tune->rate_count == 0) sx_text_add(&value, "none");
     for (size_t i = 0; i < tune->rate_count; i++) {
-        sx_text_add(&value, i == 0 ? ", tried " : " ");
+        sx_text_add(&value, i == 0 ? "" : " ");
         sx_text_add_number(&value, tune->rates[i]);
     }
     for (size_t i = 0; i < tune->momentum_count; i++) {
@@ -90,7 +90,11 @@ static void describe_rate(const sx_compare_options *options, sx_study *study) {
     }
     if (tune->rate_count > 0)
         sx_text_format(&value, ", judged with %s statistics", sx_statistics_name(options->statistics));
-    add_text(study, "learning rate", value.chars);
+    add_text(study, "tuning", value.chars);
+    add_text(study, "statistics that choose the epoch",
+             options->train.patience > 0 && options->statistics != SX_STATISTICS_MOVING
+                 ? "of the last batches"
+                 : "moving");
     study->failed = study->failed || value.failed;
     sx_text_clear(&value);
 }
@@ -98,6 +102,7 @@ static void describe_rate(const sx_compare_options *options, sx_study *study) {
 static void describe_training(const sx_train_options *train, sx_study *study) {
     add(study, "epochs", "%d", train->epochs);
     add(study, "batch", "%d", train->batch);
+    add_number(study, "learning rate", train->learning_rate);
     add(study, "loss", "%d", (int)train->loss);
     add(study, "optimiser", "%d", (int)train->optimiser);
     add_number(study, "momentum", train->momentum);
@@ -125,11 +130,11 @@ sx_status sx_study_describe(const sx_run_plan *plan, sx_study *study, sx_error *
     describe_data(plan, &made);
     add_text(&made, "net", net);
     add_text(&made, "choice of layers that vary", plan->options->vary);
-    describe_rate(plan->options, &made);
     add(&made, "content of the Keras file", "%016llx", (unsigned long long)plan->net.hash);
     add(&made, "begins with the file's weights", "%d", (int)plan->net.from_weights);
     add_text(&made, "order of the axes", sx_axis_order_name(sx_model_spec_order(plan->net.spec)));
     add_text(&made, "training in the Keras file", plan->options->training_notes);
+    describe_tuning(plan->options, &made);
     describe_training(&plan->options->train, &made);
     add_number(&made, "margin", plan->options->margin);
     add_number(&made, "confidence", plan->options->confidence);

@@ -38,6 +38,28 @@ static bool is_our_model(const char *name) {
     return false;
 }
 
+static bool is_our_json(const char *name) {
+    static const char *const axes[] = {"channels-fold", "frequency-fold", "time-fold"};
+    for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++)
+        if (begins_with(name, axes[i])) return ends_with(name, ".json") || ends_with(name, ".checkpoint");
+    return false;
+}
+
+static bool is_our_table(const char *name) { return ends_with(name, ".csv") || ends_with(name, ".tex"); }
+
+/* Folders of a study, and what in them is ours. */
+typedef struct sub_folder {
+    const char *name;
+    bool (*is_ours)(const char *name);
+    bool travels; /* belongs to runs, and goes with them when studies are joined */
+} sub_folder;
+
+static const sub_folder SUB_FOLDERS[] = {{"models", is_our_model, true},
+                                         {"lags", is_our_json, true},
+                                         {"tuning", is_our_json, true},
+                                         {"tables", is_our_table, false}};
+enum { SUB_FOLDER_COUNT = sizeof SUB_FOLDERS / sizeof *SUB_FOLDERS };
+
 typedef struct name_list {
     char **names;
     size_t count, room;
@@ -73,17 +95,25 @@ static sx_status list_ours(const char *folder, const char *within, bool (*ours)(
     return status;
 }
 
+static sx_status list_sub_folder(const char *folder, const sub_folder *sub, name_list *list, sx_error *err) {
+    char *path = sx_path_join(folder, sub->name);
+    sx_status status = path ? SX_OK : sx_fail_memory(err, strlen(folder) + 16);
+    if (status == SX_OK && sx_file_look(path, NULL) == SX_FILE_FOLDER)
+        status = list_ours(path, sub->name, sub->is_ours, list, err);
+    sx_free(path);
+    return status;
+}
+
 sx_status sx_study_files(const char *folder, char ***files, size_t *count, sx_error *err) {
     name_list list = {0};
-    char *models = sx_path_join(folder, "models"), *study = sx_path_join(folder, "study.sqlite");
+    char *study = sx_path_join(folder, "study.sqlite");
     sx_status status = SX_OK;
-    if (!models || !study) status = sx_fail_memory(err, strlen(folder) + sizeof "/study.sqlite");
+    if (!study) status = sx_fail_memory(err, strlen(folder) + sizeof "/study.sqlite");
     if (status == SX_OK && sx_file_look(study, NULL) != SX_FILE_REGULAR)
         status = sx_fail(err, SX_E_FILE, "%s holds no study: there is no study.sqlite in it", folder);
-    if (status == SX_OK && sx_file_look(models, NULL) == SX_FILE_FOLDER)
-        status = list_ours(models, "models", is_our_model, &list, err);
+    for (size_t i = 0; status == SX_OK && i < SUB_FOLDER_COUNT; i++)
+        status = list_sub_folder(folder, &SUB_FOLDERS[i], &list, err);
     if (status == SX_OK) status = list_ours(folder, NULL, is_ours, &list, err);
-    sx_free(models);
     sx_free(study);
     if (status != SX_OK) {
         sx_names_free(list.names, list.count);
@@ -131,10 +161,12 @@ sx_status sx_study_remove(const char *folder, sx_error *err) {
     if (status == SX_OK) status = sx_study_files(folder, &files, &count, err);
     if (status == SX_OK) status = remove_files(folder, files, count, err);
     sx_names_free(files, count);
-    char *models = sx_path_join(folder, "models");
-    if (status == SX_OK && models) sx_folder_remove_empty(models);
+    for (size_t i = 0; status == SX_OK && i < SUB_FOLDER_COUNT; i++) {
+        char *path = sx_path_join(folder, SUB_FOLDERS[i].name);
+        if (path) sx_folder_remove_empty(path);
+        sx_free(path);
+    }
     if (status == SX_OK) sx_folder_remove_empty(folder);
-    sx_free(models);
     return status;
 }
 
@@ -177,7 +209,7 @@ sx_status sx_study_find(const char *folder, char ***folders, size_t *count, sx_e
 /* --- merging ---------------------------------------------------------------------------------------------
  */
 
-static sx_status copy_model(const char *from, const char *to, const char *name, sx_error *err) {
+static sx_status copy_file(const char *from, const char *to, const char *name, sx_error *err) {
     char *source = sx_path_join(from, name), *target = sx_path_join(to, name);
     unsigned char *bytes = NULL;
     size_t size = 0;
@@ -192,16 +224,16 @@ static sx_status copy_model(const char *from, const char *to, const char *name, 
     return status;
 }
 
-static sx_status copy_models(const char *from, const char *into, sx_error *err) {
-    char *source = sx_path_join(from, "models"), *target = sx_path_join(into, "models");
+static sx_status copy_sub_folder(const char *from, const char *into, const sub_folder *sub, sx_error *err) {
+    char *source = sx_path_join(from, sub->name), *target = sx_path_join(into, sub->name);
     name_list list = {0};
     sx_status status = source && target ? SX_OK : sx_fail_memory(err, strlen(from) + strlen(into));
     if (status == SX_OK && sx_file_look(source, NULL) == SX_FILE_FOLDER) {
         status = sx_folder_create(target, err);
-        if (status == SX_OK) status = list_ours(source, NULL, is_our_model, &list, err);
+        if (status == SX_OK) status = list_ours(source, NULL, sub->is_ours, &list, err);
     }
     for (size_t i = 0; status == SX_OK && i < list.count; i++)
-        status = copy_model(source, target, list.names[i], err);
+        status = copy_file(source, target, list.names[i], err);
     sx_names_free(list.names, list.count);
     sx_free(source);
     sx_free(target);
@@ -240,7 +272,9 @@ static sx_status merge_all(join *all, const char *into, size_t *added, sx_error 
     for (size_t i = 0; status == SX_OK && i < all->count; i++)
         status = sx_store_merge(all->from[i], all->to, &made, err);
     for (size_t i = 0; status == SX_OK && i < all->count; i++)
-        status = copy_models(all->folders[i], into, err);
+        for (size_t sub = 0; status == SX_OK && sub < SUB_FOLDER_COUNT; sub++)
+            if (SUB_FOLDERS[sub].travels)
+                status = copy_sub_folder(all->folders[i], into, &SUB_FOLDERS[sub], err);
     status = sx_store_end(all->to, status, err);
     if (status == SX_OK) *added = made;
     return status;

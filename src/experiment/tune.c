@@ -28,11 +28,10 @@ static sx_status check_momenta(const sx_compare_options *options, sx_error *err)
     for (size_t i = 0; i < tune->momentum_count; i++)
         if (!(tune->momenta[i] >= 0 && tune->momenta[i] < 1))
             return sx_fail(err, SX_E_ARGUMENT, "tuning: momentum %g, must be 0 to below 1", tune->momenta[i]);
-    if (options->statistics != SX_STATISTICS_MOVING && options->train.patience == 0)
+    if (options->statistics != SX_STATISTICS_MOVING)
         return sx_fail(err, SX_E_ARGUMENT,
                        "tuning: the momentum of moving statistics changes no weight and the verdict rests on "
-                       "%s statistics, so there is nothing to tune; score with moving statistics, or stop "
-                       "early (patience), which looks at them",
+                       "%s statistics, so there is nothing to tune; score with moving statistics",
                        sx_statistics_name(options->statistics));
     return SX_OK;
 }
@@ -104,6 +103,12 @@ static const sx_trial *chosen(const sx_run_plan *plan, size_t axis, size_t fold)
         if (plan->trials[i].chosen && plan->trials[i].axis == axis && plan->trials[i].fold == fold)
             return &plan->trials[i];
     return NULL;
+}
+
+sx_train_options sx_plan_train(const sx_run_plan *plan) {
+    sx_train_options train = plan->options->train;
+    train.settled_validation = train.patience > 0 && plan->options->statistics != SX_STATISTICS_MOVING;
+    return train;
 }
 
 void sx_tuned_train(const sx_run_plan *plan, size_t axis, size_t fold, sx_train_options *train) {

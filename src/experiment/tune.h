@@ -16,6 +16,9 @@ SX_MUST_USE sx_status sx_tune(sx_run_plan *plan, bool is_new, const sx_watch *wa
 /* Copies the trials. */
 SX_MUST_USE sx_status sx_tune_report(const sx_run_plan *plan, sx_comparison *comparison, sx_error *err);
 
+/* What every run and trial trains with, before a rate is chosen. A verdict that does not rest on moving
+ * statistics should not let them choose the epoch. */
+sx_train_options sx_plan_train(const sx_run_plan *plan);
 /* The net and the rate that were chosen for the runs of an axis on a fold; untuned: those of all. */
 SX_MUST_USE sx_status sx_tuned_build(const sx_run_plan *plan, size_t axis, size_t fold,
                                      const sx_model_options *options, sx_model **out, sx_error *err);

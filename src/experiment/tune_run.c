@@ -57,7 +57,7 @@ static void remember_failure(attempt *one, sx_status status, const sx_error *err
 /* --- one trial -------------------------------------------------------------------------------------- */
 
 static sx_train_options options_of(const attempt *one) {
-    sx_train_options options = one->all->plan->options->train;
+    sx_train_options options = sx_plan_train(one->all->plan);
     options.seed = sx_run_plan_seed(one->all->plan, one->trial->fold, -1);
     options.threads = one->all->threads;
     options.learning_rate = one->trial->learning_rate;
@@ -110,12 +110,20 @@ static sx_status judge(attempt *one, const sx_train_options *options, sx_error *
     return SX_OK;
 }
 
-/* A rate at which training runs away is an answer, not a failure: the trial keeps its NaN. */
+/* Another process on the same study may make the same trials: what it has finished is taken over, also where
+ * it took the checkpoint away under our hands. A rate at which training runs away is an answer, not a
+ * failure: the trial keeps its NaN. */
 static sx_status run(attempt *one, sx_error *err) {
     sx_train_options options = options_of(one);
-    sx_status status = fit(one, &options, err);
+    bool found = false;
+    sx_status status = sx_tune_read(one->all->plan, one->all->study, one->trial, &found, err);
+    if (status != SX_OK || found) return status;
+    status = fit(one, &options, err);
     if (status == SX_OK) status = judge(one, &options, err);
     sx_model_free(one->model);
+    if (status == SX_E_FILE &&
+        sx_tune_read(one->all->plan, one->all->study, one->trial, &found, NULL) == SX_OK && found)
+        return SX_OK;
     if (status != SX_OK && status != SX_E_NUMERIC) return status;
     return sx_tune_write(one->all->plan, one->all->study, one->trial, err);
 }

@@ -57,7 +57,8 @@ static void draw_legend(sx_text *text, const sx_comparison *comparison) {
         const double y = TOP + 4 + 18 * (double)i;
         sx_text_format(text, "<g class=\"on-%s\"><path class=\"mean\" d=\"M%d %.1fh14\"/>", name, RIGHT + 4,
                        y);
-        sx_svg_text(text, RIGHT + 22, y + 4, "start", "name small", name);
+        sx_svg_text(text, RIGHT + 22, y + 4, "start", "name small",
+                    sx_axis_word(comparison->order, comparison->axes[i].axis));
         sx_text_add(text, "</g>\n");
     }
 }

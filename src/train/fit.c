@@ -258,6 +258,13 @@ static sx_status take_steps(fit *f, sx_error *err) {
     return SX_OK;
 }
 
+static void score_validation(fit *f, sx_score_sums *sums) {
+    const bool lent = f->options->settled_validation;
+    if (lent) sx_lag_lend(&f->lag, f->source.model, f->state.lag_sums, f->state.counters.lag_steps);
+    sx_sum_scores(&f->source, f->options->loss, f->validation, f->validation_count, f->gradient, sums);
+    if (lent) sx_lag_give_back(&f->lag, f->source.model);
+}
+
 static sx_epoch summarise(fit *f) {
     const sx_counters *counters = &f->state.counters;
     sx_epoch values = {.loss = counters->loss_sum / (double)counters->seen,
@@ -267,7 +274,7 @@ static sx_epoch summarise(fit *f) {
                        .learning_rate = sx_schedule_rate(f->options, counters->step - 1, f->steps_per_epoch)};
     if (f->validation_count > 0) {
         sx_score_sums sums = {0};
-        sx_sum_scores(&f->source, f->options->loss, f->validation, f->validation_count, f->gradient, &sums);
+        score_validation(f, &sums);
         values.validation_loss = sums.loss_sum / (double)f->validation_count;
         values.validation_accuracy = (double)sums.correct / (double)f->validation_count;
     }

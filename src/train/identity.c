@@ -34,6 +34,7 @@ static void add_options(sx_text *text, const sx_train_options *options) {
     if (options->schedule == SX_SCHEDULE_STEP)
         sx_text_format(text, "step_factor %.17g\nstep_epochs %d\n", options->step_factor,
                        options->step_epochs);
+    if (options->settled_validation) sx_text_add(text, "settled_validation 1\n");
     sx_text_format(text, "class_weights %d\nexact %d\npatience %d\njitter_ms %.17g\nseed %" PRIu64 "\n",
                    options->class_weights, options->exact, options->patience, options->jitter_ms,
                    options->seed);

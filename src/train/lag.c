@@ -78,6 +78,30 @@ void sx_lag_after(const sx_lag_watch *watch, sx_model *model, double *sums) {
     }
 }
 
+static void lend(size_t first, size_t count, const double *sums, double steps, float *statistics) {
+    for (size_t i = first; i < first + count; i++)
+        statistics[i] = (float)(sums[i] / steps);
+}
+
+void sx_lag_lend(sx_lag_watch *watch, sx_model *model, const double *sums, uint64_t steps) {
+    float *statistics = sx_model_statistics(model);
+    sx_lag_before(watch, model);
+    for (size_t p = 0; p < watch->count; p++) {
+        const sx_lag_place *place = &watch->places[p];
+        if (!(place->share > 0) || steps == 0) continue;
+        lend(place->mean, place->groups, sums, (double)steps, statistics);
+        lend(place->variance, place->groups, sums, (double)steps, statistics);
+        for (size_t g = 0; g < place->groups; g++) /* a difference of floats may fall below zero */
+            statistics[place->variance + g] = fmaxf(statistics[place->variance + g], 0);
+    }
+    sx_model_weights_changed(model);
+}
+
+void sx_lag_give_back(const sx_lag_watch *watch, sx_model *model) {
+    memcpy(sx_model_statistics(model), watch->before, watch->statistics_count * sizeof *watch->before);
+    sx_model_weights_changed(model);
+}
+
 static int by_size(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);

@@ -31,6 +31,10 @@ bool sx_lag_counts(size_t items, size_t batch, uint64_t epoch_step);
 /* Around a step that counts; sums: a double a statistic, added to. */
 void sx_lag_before(sx_lag_watch *watch, sx_model *model);
 void sx_lag_after(const sx_lag_watch *watch, sx_model *model, double *sums);
+/* The batches' statistics take the place of the moving ones, which are kept until sx_lag_give_back; nothing
+ * may be trained between. */
+void sx_lag_lend(sx_lag_watch *watch, sx_model *model, const double *sums, uint64_t steps);
+void sx_lag_give_back(const sx_lag_watch *watch, sx_model *model);
 /* lags: one a normalisation. */
 void sx_lag_finish(const sx_lag_watch *watch, sx_model *model, const double *sums, uint64_t steps,
                    sx_lag *lags);

@@ -250,6 +250,31 @@ static void momenta_are_tuned_where_they_matter(void **state) {
     sx_comparison_free(made);
 }
 
+/* Early stopping looks at statistics that do not trail, unless the verdict rests on moving ones. */
+static void momentum_does_not_choose_the_epoch(void **state) {
+    fixture *f = *state;
+    f->options.tune = (sx_tune_options){.rate_count = 0};
+    f->options.train.epochs = 14;
+    f->options.train.patience = 2;
+    f->options.moving_momentum = 0.5;
+    sx_comparison *fast = compare(f);
+    f->options.moving_momentum = 0.99;
+    f->options.folder = f->second;
+    sx_comparison *slow = compare(f);
+    bool moving_differ = false;
+    for (size_t i = 0; i < fast->run_count; i++) {
+        const sx_run *a = &fast->runs[i], *b = &slow->runs[i];
+        assert_int_equal(a->epoch_count, b->epoch_count);
+        assert_memory_equal(&a->scores[SX_STATISTICS_RECOMPUTED], &b->scores[SX_STATISTICS_RECOMPUTED],
+                            sizeof(sx_scores));
+        moving_differ =
+            moving_differ || a->scores[SX_STATISTICS_MOVING].loss != b->scores[SX_STATISTICS_MOVING].loss;
+    }
+    assert_true(moving_differ);
+    sx_comparison_free(fast);
+    sx_comparison_free(slow);
+}
+
 static void assert_bad(fixture *f, const char *part) {
     sx_comparison *made = NULL;
     assert_int_equal(sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err), SX_E_ARGUMENT);
@@ -276,10 +301,10 @@ static void bad_options_are_named(void **state) {
     f->options = good;
     sx_comparison_free(compare(f));
     f->options.tune.rates[1] = 0.02; /* tuned otherwise it is another study */
-    assert_bad(f, "the learning rate differs");
+    assert_bad(f, "tuning");
     f->options = good;
     f->options.tune.rate_count = 0;
-    assert_bad(f, "the learning rate differs");
+    assert_bad(f, "tuning");
 }
 
 int main(void) {
@@ -291,6 +316,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(what_is_not_this_studys_is_made_anew, set_up, tear_down),
         cmocka_unit_test(ties_go_to_the_base),
         cmocka_unit_test_setup_teardown(momenta_are_tuned_where_they_matter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(momentum_does_not_choose_the_epoch, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

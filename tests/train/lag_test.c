@@ -127,6 +127,38 @@ static void slow_averages_lag_more(void **state) {
     toy_clear(&features);
 }
 
+/* Averages of momentum 0.99 are nearly empty after 12 steps; the last batches' statistics are not. */
+static void validation_may_look_at_the_last_batches(void **state) {
+    sx_features features = toy_features();
+    sx_train_options options = toy_options(EPOCHS);
+    sx_history trailing = {0}, settled = {0};
+    sx_error err = {0};
+    size_t items[TOY_COUNT];
+    sx_score score = {0};
+    (void)state;
+    for (size_t i = 0; i < TOY_COUNT; i++)
+        items[i] = i;
+    sx_model *one = with_momentum(0.99), *two = with_momentum(0.99);
+    if (toy_fit(one, &features, &options, NULL, &trailing, &err) != SX_OK) fail_msg("%s", err.text);
+    options.settled_validation = true;
+    if (toy_fit(two, &features, &options, NULL, &settled, &err) != SX_OK) fail_msg("%s", err.text);
+    assert_true(toy_fingerprint(one) == toy_fingerprint(two)); /* it only looks */
+    if (sx_train_recompute(two, &features, &toy_standardise, items, TOY_TRAIN, NULL, &err) != SX_OK ||
+        sx_evaluate(two, &features, &toy_standardise, items + TOY_TRAIN, TOY_VALIDATION, false, NULL, &score,
+                    &err) != SX_OK)
+        fail_msg("%s", err.text);
+    const double exact = score.loss, with = settled.epochs[EPOCHS - 1].validation_loss,
+                 without = trailing.epochs[EPOCHS - 1].validation_loss;
+    if (!(fabs(with - exact) < 0.3 * fabs(without - exact)))
+        fail_msg("exact %g, last batches %g, moving %g", exact, with, without);
+    sx_score_clear(&score);
+    sx_history_clear(&trailing);
+    sx_history_clear(&settled);
+    sx_model_free(one);
+    sx_model_free(two);
+    toy_clear(&features);
+}
+
 static void what_cannot_be_told_is_nan(void **state) {
     sx_features features = toy_features();
     const sx_train_options options = toy_options(1);
@@ -170,6 +202,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lag_is_the_distance_to_the_last_batches),
         cmocka_unit_test(slow_averages_lag_more),
+        cmocka_unit_test(validation_may_look_at_the_last_batches),
         cmocka_unit_test(what_cannot_be_told_is_nan),
         cmocka_unit_test(settling_is_told_beforehand),
     };
