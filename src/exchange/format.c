@@ -105,13 +105,6 @@ void sx_export_apply_score(const char *score, size_t rows, size_t classes, float
     }
 }
 
-sx_status sx_export_check_activation(const sx_json *spec, sx_error *err) {
-    static const char *const known[] = {"type", "name", "inputs", "activation", "alpha", NULL};
-    return sx_json_check_keys(spec, known, "options", err) == SX_OK
-               ? SX_OK
-               : sx_fail(err, SX_E_UNSUPPORTED, "its activation has options that are not exported");
-}
-
 char *sx_export_weights_path(const char *path) {
     const char *base = sx_path_base(path), *dot = strrchr(base, '.');
     sx_text text = {0};

@@ -44,8 +44,6 @@ int sx_export_input_rank(const sx_model *model);
 int sx_export_input_dims(const sx_model *model, size_t dims[3]);
 /* That function on rows of values. */
 void sx_export_apply_score(const char *score, size_t rows, size_t classes, float *values);
-/* SX_E_UNSUPPORTED where an activation has options that no format here says. */
-SX_MUST_USE sx_status sx_export_check_activation(const sx_json *spec, sx_error *err);
 /* path without its suffix, then ".weights.npz"; free with sx_free, NULL when out of memory. */
 char *sx_export_weights_path(const char *path);
 

@@ -125,6 +125,10 @@ sx_axes sx_out_axes(int rank) {
     return axes;
 }
 
+bool sx_out_can_list(const sx_out_net *net, sx_axes axes) {
+    return !net->for_old_keras || (axes & (axes - 1)) == 0;
+}
+
 sx_json *sx_out_axis_list(int rank, sx_axes axes) {
     sx_json *list = sx_json_array();
     for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++)

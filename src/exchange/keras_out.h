@@ -79,6 +79,8 @@ size_t sx_out_as_rank(sx_out_net *net, size_t index, size_t from, int rank);
 int sx_out_axis(int rank, sx_axis axis);
 /* Axes that a tensor of that rank has. */
 sx_axes sx_out_axes(int rank);
+/* False for several axes in a file of HDF5: Keras 3.15 forgets such lists as it reads them there. */
+bool sx_out_can_list(const sx_out_net *net, sx_axes axes);
 /* A list of the numbers of axes. */
 sx_json *sx_out_axis_list(int rank, sx_axes axes);
 

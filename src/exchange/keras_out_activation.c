@@ -35,7 +35,8 @@ static size_t helper(const function *f, const char *suffix, const char *class_na
 static size_t rescaled(const function *f, size_t from, double scale, double offset) {
     size_t layer = helper(f, "rescaling", "Rescaling", from);
     sx_json_set_number(sx_out_config(f->net, layer), "scale", scale);
-    if (!equal(offset, 0)) sx_json_set_number(sx_out_config(f->net, layer), "offset", offset);
+    if (f->net->for_old_keras || !equal(offset, 0))
+        sx_json_set_number(sx_out_config(f->net, layer), "offset", offset);
     return layer;
 }
 
@@ -127,7 +128,8 @@ static sx_status along_axes(const function *f, size_t *out, sx_error *err) {
     if (axes == 1U << SX_AXIS_CHANNELS) {
         *out = named(f, f->name, f->from);
         f->net->layers[*out].shape = f->node->plan.output;
-    } else if (strcmp(f->name, "softmax") == 0 && (axes & ~sx_out_axes(f->rank)) == 0) {
+    } else if (strcmp(f->name, "softmax") == 0 && sx_out_can_list(f->net, axes) &&
+               (axes & ~sx_out_axes(f->rank)) == 0) {
         *out = softmax_layer(f, axes);
     } else {
         size_t last = named(f, f->name, sx_out_bring_last(f->net, f->index, f->from, axes));

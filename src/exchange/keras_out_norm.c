@@ -67,21 +67,27 @@ static size_t batch_norm(const norm *n, size_t from, bool affine) {
     return single ? layer : sx_out_bring_back(n->net, n->index, layer, n->kept, shape, n->rank);
 }
 
+/* Axes that the tensor has not have one place each, and no dim in Keras. */
+static void set_affine_dims(const norm *n, sx_out_weight *weight) {
+    weight->rank = 0;
+    for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++)
+        if (n->affine >> axis & 1U)
+            weight->dims[weight->rank++] = sx_axis_extent(n->node->input_shapes[0], (sx_axis)axis);
+}
+
 static size_t layer_norm(const norm *n, size_t from, bool affine) {
-    size_t layer = sx_out_add_main(n->net, n->index, "LayerNormalization", from, n->rank);
-    sx_json_set(sx_out_config(n->net, layer), "axis",
-                sx_out_axis_list(n->rank, sx_out_axes(n->rank) & ~n->kept));
+    sx_axes pooled = sx_out_axes(n->rank) & ~n->kept;
+    bool list = sx_out_can_list(n->net, pooled);
+    sx_shape shape = n->net->layers[from].shape;
+    size_t at = list ? from : sx_out_bring_last(n->net, n->index, from, pooled);
+    size_t layer = sx_out_add_main(n->net, n->index, "LayerNormalization", at, n->net->layers[at].rank);
+    n->net->layers[layer].shape = n->net->layers[at].shape;
+    if (list) sx_json_set(sx_out_config(n->net, layer), "axis", sx_out_axis_list(n->rank, pooled));
     set_options(n, layer, false, affine);
-    set_weights(n, layer, affine, false);
-    if (affine && n->rank < 4) /* axes that the tensor has not have one place each */
-        for (int w = 0; w < n->net->layers[layer].weight_count; w++) {
-            sx_out_weight *weight = &n->net->layers[layer].weights[w];
-            weight->rank = 0;
-            for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++)
-                if (n->affine >> axis & 1U)
-                    weight->dims[weight->rank++] = sx_axis_extent(n->node->input_shapes[0], (sx_axis)axis);
-        }
-    return layer;
+    set_weights(n, layer, affine, !list);
+    for (int w = 0; list && affine && w < n->net->layers[layer].weight_count; w++)
+        set_affine_dims(n, &n->net->layers[layer].weights[w]);
+    return list ? layer : sx_out_bring_back(n->net, n->index, layer, pooled, shape, n->rank);
 }
 
 static size_t group_norm(const norm *n, size_t from) {
@@ -189,26 +195,39 @@ static void set_table(sx_json *config, const char *key, const float *values, con
         sx_json_set_number(config, key, (double)values[0]);
 }
 
+static sx_axes standardised_axes(const sx_out_net *net, size_t index, int rank, sx_error *err,
+                                 sx_status *status) {
+    sx_axes kept = 1U << SX_AXIS_CHANNELS;
+    *status = sx_read_axes(sx_spec_layer(net->model->filled, index), "keep", "", false, &kept, err);
+    return kept & sx_out_axes(rank);
+}
+
 /* Mean and variance are options, not weights: they were measured once. */
 sx_status sx_out_standardise(sx_out_net *net, size_t index, const size_t *in, size_t *out, sx_error *err) {
-    const sx_json *spec = sx_spec_layer(net->model->filled, index);
     const sx_node *node = &net->model->nodes[index];
     int rank = net->layers[in[0]].rank, count = 0;
-    sx_axes kept = 1U << SX_AXIS_CHANNELS;
-    size_t dims[3];
-    sx_status status = sx_read_axes(spec, "keep", "", false, &kept, err);
+    size_t dims[3] = {node->plan.weights[0].count};
+    sx_status status = SX_OK;
+    sx_axes kept = standardised_axes(net, index, rank, err, &status);
     if (status != SX_OK) return status;
-    kept &= sx_out_axes(rank);
+    bool list = sx_out_can_list(net, kept);
     for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++)
-        if (kept >> axis & 1U) dims[count++] = sx_axis_extent(node->input_shapes[0], (sx_axis)axis);
-    *out = sx_out_add_main(net, index, "Normalization", in[0], rank);
+        if (kept >> axis & 1U) {
+            if (list) dims[count] = sx_axis_extent(node->input_shapes[0], (sx_axis)axis);
+            count++;
+        }
+    size_t from = list ? in[0] : sx_out_bring_last(net, index, in[0], kept);
+    *out = sx_out_add_main(net, index, "Normalization", from, net->layers[from].rank);
+    net->layers[*out].shape = net->layers[from].shape;
     sx_json *config = sx_out_config(net, *out);
-    if (count > 0)
-        sx_json_set(config, "axis", sx_out_axis_list(rank, kept));
-    else
+    if (count == 0)
         sx_json_set_text(config, "axis", NULL);
-    set_table(config, "mean", node->weights[0], dims, count);
-    set_table(config, "variance", node->weights[1], dims, count);
-    if (sx_native_flag(spec, "invert", false)) sx_json_set_bool(config, "invert", true);
+    else if (list)
+        sx_json_set(config, "axis", sx_out_axis_list(rank, kept));
+    set_table(config, "mean", node->weights[0], dims, list ? count : 1);
+    set_table(config, "variance", node->weights[1], dims, list ? count : 1);
+    if (sx_native_flag(sx_spec_layer(net->model->filled, index), "invert", false))
+        sx_json_set_bool(config, "invert", true);
+    if (!list) *out = sx_out_bring_back(net, index, *out, kept, node->plan.output, rank);
     return SX_OK;
 }
