@@ -82,7 +82,10 @@ static size_t layer_norm(const norm *n, size_t from, bool affine) {
     size_t at = list ? from : sx_out_bring_last(n->net, n->index, from, pooled);
     size_t layer = sx_out_add_main(n->net, n->index, "LayerNormalization", at, n->net->layers[at].rank);
     n->net->layers[layer].shape = n->net->layers[at].shape;
-    if (list) sx_json_set(sx_out_config(n->net, layer), "axis", sx_out_axis_list(n->rank, pooled));
+    if (is_single(pooled))
+        sx_json_set_integer(sx_out_config(n->net, layer), "axis", number_of(n->rank, pooled));
+    else if (list)
+        sx_json_set(sx_out_config(n->net, layer), "axis", sx_out_axis_list(n->rank, pooled));
     set_options(n, layer, false, affine);
     set_weights(n, layer, affine, !list);
     for (int w = 0; list && affine && w < n->net->layers[layer].weight_count; w++)
