@@ -3,8 +3,8 @@
 usage: [KERAS_BACKEND=jax] check.py [--sonaxis build/release/sonaxis] [--nets small,kws,dscnn]
 Needs onnx, onnxruntime, keras, openvino
 
-For each net and kept axis: ONNX folded and with its normalisations, ONNX with the front-end inside (from samples), and
-Keras code. Prints the largest difference of a probability; fails above 1e-5 (1e-4 from samples, where the tools'
+For each net and kept axis: ONNX folded and with its normalisations, ONNX with the front-end inside (from samples), Keras
+code, and Keras models (.keras, .h5). Prints the largest difference of a probability; fails above 1e-5 (1e-4 from samples, where the tools'
 own transforms and single precision take part)."""
 import argparse
 import importlib.util
@@ -97,6 +97,11 @@ for net in chosen.nets.split(","):
         run("export", model, "-o", "net.py", "-q")
         note(f"keras ({os.environ.get('KERAS_BACKEND', 'tensorflow')}) against onnxruntime", net, axis,
              in_keras(os.path.join(folder, "net.py"), x), base, 1e-5)
+        for end in ("keras", "h5"):
+            run("export", model, "-o", f"net.{end}", "-q")
+            loaded = keras.models.load_model(os.path.join(folder, f"net.{end}"), compile=False)
+            note(f".{end} in keras ({keras.backend.backend()}) against onnxruntime", net, axis,
+                 keras.ops.convert_to_numpy(loaded(x)), base, 1e-5)
 print(json.dumps({"largest": worst, "failures": failures}))
 subprocess.run(["rm", "-rf", folder], check=False)
 sys.exit(1 if failures else 0)

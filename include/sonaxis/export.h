@@ -1,4 +1,4 @@
-/* export.h: a trained net taken to other tools: ONNX, Keras code, arrays of weights. */
+/* export.h: a trained net taken to other tools: ONNX, Keras models and code, arrays of weights. */
 #ifndef SONAXIS_EXPORT_H
 #define SONAXIS_EXPORT_H
 
@@ -19,6 +19,7 @@ typedef struct sx_export_options {
     bool with_front_end;    /* the file takes samples (N, samples) instead of features; ONNX only */
     sx_export_norm norm;    /* ONNX only; other axes are a multiplication and an addition either way */
     bool logits;            /* the file gives values before softmax or sigmoid instead of probabilities */
+    bool as_is;             /* it gives what the net itself ends in: for a net that came from elsewhere */
     const sx_dataset *data; /* what the file is tried on; NULL = noise through the front-end */
     size_t examples;        /* how many of it, 1 to 4096 */
     double tolerance;       /* largest difference by the largest value, 0 to 1 */

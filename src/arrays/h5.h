@@ -41,4 +41,19 @@ SX_MUST_USE sx_status sx_h5_texts(sx_h5 *file, const char *path, const char *att
 /* A data set of floats or integers of any width, as floats. */
 SX_MUST_USE sx_status sx_h5_floats(sx_h5 *file, const char *path, sx_h5_array *out, sx_error *err);
 
+/* Writing: the same calls in the same order give the same bytes. The first failure is kept; the calls after
+ * it do nothing, and sx_h5_writer_finish gives it. */
+typedef struct sx_h5_writer sx_h5_writer;
+SX_MUST_USE sx_status sx_h5_writer_open(sx_h5_writer **out, sx_error *err);
+/* Parents must be there. */
+void sx_h5_add_group(sx_h5_writer *writer, const char *path);
+void sx_h5_add_text(sx_h5_writer *writer, const char *path, const char *attribute, const char *text);
+void sx_h5_add_texts(sx_h5_writer *writer, const char *path, const char *attribute, const char *const *texts,
+                     size_t count);
+void sx_h5_add_floats(sx_h5_writer *writer, const char *path, const size_t *dims, int rank,
+                      const float *values);
+/* Ends and frees the writer, also on failure. Free bytes with sx_free. */
+SX_MUST_USE sx_status sx_h5_writer_finish(sx_h5_writer *writer, unsigned char **bytes, size_t *size,
+                                          sx_error *err);
+
 #endif

@@ -352,3 +352,99 @@ sx_status sx_h5_floats(sx_h5 *file, const char *path, sx_h5_array *out, sx_error
     H5Oclose(data);
     return status;
 }
+
+/* --- writing ---------------------------------------------------------------------------------------- */
+
+struct sx_h5_writer {
+    hid_t id;
+    bool failed;
+};
+
+sx_status sx_h5_writer_open(sx_h5_writer **out, sx_error *err) {
+    begin();
+    sx_h5_writer *writer = sx_alloc(1, sizeof *writer);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    if (writer == NULL || access < 0 || H5Pset_fapl_core(access, IMAGE_STEP, false) < 0) {
+        sx_free(writer);
+        return sx_fail_memory(err, IMAGE_STEP);
+    }
+    writer->id = H5Fcreate("image in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    H5Pclose(access);
+    if (writer->id < 0) {
+        sx_free(writer);
+        return sx_fail_memory(err, IMAGE_STEP);
+    }
+    *out = writer;
+    return SX_OK;
+}
+
+void sx_h5_add_group(sx_h5_writer *writer, const char *path) {
+    if (writer->failed) return;
+    hid_t group = H5Gcreate2(writer->id, path, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    writer->failed = group < 0 || H5Gclose(group) < 0;
+}
+
+static void add_attribute(sx_h5_writer *writer, const char *path, const char *attribute_name,
+                          const char *const *texts, hid_t space) {
+    if (writer->failed) return;
+    hid_t object = H5Oopen(writer->id, *path ? path : "/", H5P_DEFAULT), type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    hid_t id = H5Acreate2(object, attribute_name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    writer->failed = id < 0 || (texts[0] != NULL && H5Awrite(id, type, texts) < 0);
+    if (id >= 0) H5Aclose(id);
+    if (object >= 0) H5Oclose(object);
+    H5Tclose(type);
+}
+
+void sx_h5_add_text(sx_h5_writer *writer, const char *path, const char *attribute_name, const char *text) {
+    hid_t space = H5Screate(H5S_SCALAR);
+    add_attribute(writer, path, attribute_name, &text, space);
+    H5Sclose(space);
+}
+
+void sx_h5_add_texts(sx_h5_writer *writer, const char *path, const char *attribute_name,
+                     const char *const *texts, size_t count) {
+    const hsize_t dims = count;
+    const char *const none[] = {NULL};
+    hid_t space = H5Screate_simple(1, &dims, NULL);
+    add_attribute(writer, path, attribute_name, count > 0 ? texts : none, space);
+    H5Sclose(space);
+}
+
+void sx_h5_add_floats(sx_h5_writer *writer, const char *path, const size_t *dims, int rank,
+                      const float *values) {
+    hsize_t sizes[SX_H5_MAX_RANK] = {0};
+    for (int i = 0; i < rank; i++)
+        sizes[i] = dims[i];
+    if (writer->failed) return;
+    hid_t space = rank > 0 ? H5Screate_simple(rank, sizes, NULL) : H5Screate(H5S_SCALAR);
+    hid_t plist = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_obj_track_times(plist, false); /* else the clock is in the file */
+    hid_t data = H5Dcreate2(writer->id, path, H5T_IEEE_F32LE, space, H5P_DEFAULT, plist, H5P_DEFAULT);
+    writer->failed = data < 0 || H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) < 0;
+    if (data >= 0) H5Dclose(data);
+    H5Pclose(plist);
+    H5Sclose(space);
+}
+
+static sx_status take_image(hid_t file, unsigned char **bytes, size_t *size, sx_error *err) {
+    ssize_t length = H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : H5Fget_file_image(file, NULL, 0);
+    unsigned char *image = length > 0 ? sx_alloc((size_t)length, 1) : NULL;
+    if (image == NULL) return sx_fail_memory(err, length > 0 ? (size_t)length : IMAGE_STEP);
+    if (H5Fget_file_image(file, image, (size_t)length) != length) {
+        sx_free(image);
+        return sx_fail(err, SX_E_FORMAT, "cannot put the weights together as HDF5");
+    }
+    *bytes = image;
+    *size = (size_t)length;
+    return SX_OK;
+}
+
+sx_status sx_h5_writer_finish(sx_h5_writer *writer, unsigned char **bytes, size_t *size, sx_error *err) {
+    sx_status status = writer->failed ? sx_fail(err, SX_E_FORMAT, "cannot put the weights together as HDF5")
+                                      : take_image(writer->id, bytes, size, err);
+    H5Fclose(writer->id);
+    sx_free(writer);
+    return status;
+}

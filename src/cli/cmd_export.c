@@ -23,7 +23,7 @@ static const cli_option options[] = {
     {"output", 'o', CLI_TEXT, offsetof(settings, output), "FILE", 0, 0, NULL,
      "Where the net goes; the end of its name says the format."},
     {"format", 'f', CLI_TEXT, offsetof(settings, format), "NAME", 0, 0, NULL,
-     "The format, whatever the name: onnx, python or npz."},
+     "The format, whatever the name: onnx, keras, h5, python or npz."},
     {"with-front-end", 0, CLI_FLAG, offsetof(settings, front_end), NULL, 0, 0, NULL,
      "ONNX: the file takes samples, spectrograms are made inside."},
     {"onnx-bn", 0, CLI_CHOICE, offsetof(settings, norm), "HOW", 0, 0, norm_names,
@@ -82,6 +82,7 @@ static int export_to(cli_session *cli, const cli_trained *trained, const sx_data
     how.with_front_end = wanted->front_end;
     how.norm = (sx_export_norm)wanted->norm;
     how.logits = wanted->logits;
+    how.as_is = trained->keras != NULL;
     how.data = data;
     how.examples = (size_t)wanted->examples;
     how.tolerance = wanted->tolerance;
@@ -123,11 +124,12 @@ static int run(cli_session *cli, int argc, char **argv) {
 
 const cli_command cli_export = {
     "export",
-    "Take a trained net to ONNX, Keras code or NumPy",
-    "MODEL.sxm -o FILE",
+    "Take a trained net to ONNX, Keras or NumPy",
+    "MODEL -o FILE",
     "sonaxis export model.sxm -o model.onnx\n"
     "sonaxis export model.sxm -o model.onnx --with-front-end --data recordings\n"
+    "sonaxis export model.sxm -o model.keras\n"
     "sonaxis export model.sxm -o model.py\n",
-    "FILE ends in .onnx, .py (Keras 3 code, weights in an .npz beside it) or .npz.\n"
+    "FILE ends in .onnx, .keras, .h5, .py (Keras 3 code, weights in an .npz beside it) or .npz.\n"
     "The file is read back, run, and compared with sonaxis before it is put in its place.",
     run};

@@ -119,12 +119,14 @@ static char *describe(const char *name, const size_t *dims, int rank) {
 static sx_status start_report(const sx_export_job *job, const sx_export_format *format,
                               const sx_examples *examples, sx_export_report *report, sx_error *err) {
     sx_shape in = job->model->options.input;
-    const size_t features[] = {in.time, in.frequency, in.channels}, samples[] = {examples->clip, in.channels};
+    const size_t samples[] = {examples->clip, in.channels};
+    size_t features[3];
+    int axes = sx_export_input_dims(job->model, features);
     report->format = format->name;
     report->examples = examples->count;
     report->noise = examples->noise;
     report->input = job->options->with_front_end ? describe("samples", samples, in.channels > 1 ? 2 : 1)
-                                                 : describe("features", features, 3);
+                                                 : describe("features", features, axes);
     report->output = describe(job->options->logits ? "logits" : "scores", &job->model->options.classes, 1);
     if (format->weights) report->weights_path = sx_export_weights_path(job->path);
     bool good = report->input && report->output && (report->weights_path || !format->weights);

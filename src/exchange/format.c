@@ -4,12 +4,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "sonaxis/exchange.h"
 
 #include <math.h>
 #include <string.h>
 
-const sx_export_format *const sx_export_formats[] = {&sx_export_onnx, &sx_export_python, &sx_export_npz,
-                                                     NULL};
+const sx_export_format *const sx_export_formats[] = {&sx_export_onnx,   &sx_export_keras, &sx_export_h5,
+                                                     &sx_export_python, &sx_export_npz,   NULL};
 
 enum { MOST_FORMATS = sizeof sx_export_formats / sizeof *sx_export_formats };
 
@@ -53,8 +54,32 @@ sx_status sx_export_find_format(const char *name, const char *path, const sx_exp
 }
 
 const char *sx_export_score(const sx_export_job *job) {
+    static const char *const names[] = {NULL, "softmax", "sigmoid"};
     if (job->options->logits) return NULL;
+    if (job->options->as_is) return names[sx_model_output(job->model)];
     return job->card->sigmoid ? "sigmoid" : "softmax";
+}
+
+const char *sx_export_end(const sx_export_job *job) {
+    if (job->options->logits) return "linear";
+    return job->options->as_is ? NULL : sx_export_score(job);
+}
+
+int sx_export_input_rank(const sx_model *model) {
+    const sx_json *rank = sx_json_get(model->spec->root, "rank");
+    const sx_shape in = model->options.input;
+    int wanted = rank ? (int)sx_json_integer(rank) : 4;
+    if (wanted < 4 && in.frequency != 1) return 4;
+    return wanted < 3 && in.time != 1 ? 3 : wanted;
+}
+
+int sx_export_input_dims(const sx_model *model, size_t dims[3]) {
+    const sx_shape in = model->options.input;
+    int rank = sx_export_input_rank(model), count = 0;
+    if (rank > 2) dims[count++] = in.time;
+    if (rank > 3) dims[count++] = in.frequency;
+    dims[count++] = in.channels;
+    return count;
 }
 
 static void softmax(size_t count, float *row) {
@@ -78,13 +103,6 @@ void sx_export_apply_score(const char *score, size_t rows, size_t classes, float
         for (size_t k = 0; k < classes; k++)
             row[k] = (float)(1 / (1 + exp(-(double)row[k])));
     }
-}
-
-sx_status sx_export_check_activation(const sx_json *spec, sx_error *err) {
-    static const char *const known[] = {"type", "name", "inputs", "activation", "alpha", NULL};
-    return sx_json_check_keys(spec, known, "options", err) == SX_OK
-               ? SX_OK
-               : sx_fail(err, SX_E_UNSUPPORTED, "its activation has options that are not exported");
 }
 
 char *sx_export_weights_path(const char *path) {

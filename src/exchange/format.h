@@ -31,14 +31,19 @@ extern const sx_export_format *const sx_export_formats[]; /* NULL at the end */
 SX_MUST_USE sx_status sx_export_find_format(const char *name, const char *path, const sx_export_format **out,
                                             sx_error *err);
 
-extern const sx_export_format sx_export_onnx, sx_export_npz, sx_export_python;
+extern const sx_export_format sx_export_onnx, sx_export_keras, sx_export_h5, sx_export_npz, sx_export_python;
 
-/* "softmax" or "sigmoid", what predictions apply to the logits; NULL where logits are wanted. */
+/* "softmax" or "sigmoid", what predictions apply to the logits; NULL where nothing is applied. */
 const char *sx_export_score(const sx_export_job *job);
+/* The same for those who write layers: "linear" where logits are wanted, NULL where the net ends as it does.
+ */
+const char *sx_export_end(const sx_export_job *job);
+/* Axes of the input as its net of Keras had it, the batch counted: 4, or fewer where the spec says "rank". */
+int sx_export_input_rank(const sx_model *model);
+/* Its extents without the batch; returns how many. */
+int sx_export_input_dims(const sx_model *model, size_t dims[3]);
 /* That function on rows of values. */
 void sx_export_apply_score(const char *score, size_t rows, size_t classes, float *values);
-/* SX_E_UNSUPPORTED where an activation has options that no format here says. */
-SX_MUST_USE sx_status sx_export_check_activation(const sx_json *spec, sx_error *err);
 /* path without its suffix, then ".weights.npz"; free with sx_free, NULL when out of memory. */
 char *sx_export_weights_path(const char *path);
 

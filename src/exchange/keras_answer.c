@@ -12,6 +12,7 @@ static sx_json *spec_json(const sx_keras_job *job) {
     const char *name = sx_json_text(sx_json_get(sx_json_get(job->source->model, "config"), "name"));
     sx_json *spec = sx_json_object();
     sx_json_set_text(spec, "name", name ? name : "keras");
+    if (job->input_rank < KERAS_AXES + 1) sx_json_set_integer(spec, "rank", job->input_rank);
     sx_json_set(spec, "layers", job->native);
     return spec;
 }

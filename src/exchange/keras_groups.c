@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Keras's to_snake_case: (.)([A-Z][a-z]+) -> \1_\2, then ([a-z])([A-Z]) -> \1_\2, then lower case. */
-static void snake_case(const char *name, char out[KERAS_NAME_CHARS]) {
+void sx_keras_snake_case(const char *name, char out[KERAS_NAME_CHARS]) {
     char first[KERAS_NAME_CHARS];
     size_t used = 0;
     for (const char *at = name; *at && used + 4 < sizeof first;) {
@@ -37,7 +37,7 @@ void sx_keras_name_groups(sx_keras_job *job, size_t scope) {
         for (size_t k = 0; k < i; k++)
             before += job->layers[k].scope == scope &&
                       strcmp(job->layers[k].class_name, job->layers[i].class_name) == 0;
-        snake_case(job->layers[i].class_name, base);
+        sx_keras_snake_case(job->layers[i].class_name, base);
         if (before > 0)
             snprintf(job->layers[i].group, KERAS_NAME_CHARS, "%.40s_%zu", base, before);
         else

@@ -66,6 +66,8 @@ SX_MUST_USE sx_status sx_keras_source_open(const unsigned char *bytes, size_t si
 void sx_keras_source_close(sx_keras_source *source);
 
 /* --- keras_graph.c --- */
+/* "SeparableConv2D" -> "separable_conv2d": what Keras calls the group of its weights. */
+void sx_keras_snake_case(const char *name, char out[KERAS_NAME_CHARS]);
 SX_MUST_USE sx_status sx_keras_graph_read(sx_keras_job *job, sx_error *err);
 
 /* --- keras_groups.c --- */

@@ -29,7 +29,8 @@ sx_status sx_npz_open_net(const sx_model *like, const char *path, sx_model **out
     sx_model_options options = like->options;
     sx_model *model = NULL;
     options.training = false;
-    options.seed = like->options.seed + 1; /* what is not read must not be there already */
+    if (options.classes == 1) options.classes = 0; /* one output is the net's own only */
+    options.seed = like->options.seed + 1;         /* what is not read must not be there already */
     sx_status status = sx_model_build(like->spec, &options, &model, err);
     for (size_t i = 0; status == SX_OK && i < model->node_count; i++)
         for (int w = 0; status == SX_OK && w < model->nodes[i].plan.weight_count; w++)

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "exchange/fold.h"
-#include "layers/window.h"
+#include "layers/conv.h"
 
 #include <string.h>
 
@@ -135,6 +135,75 @@ sx_status sx_onnx_write_depthwise(sx_onnx_writer *writer, size_t index, const sx
     if (status != SX_OK) return status;
     *output = add_conv(writer, index, &l, dims, &window, inputs);
     linear_clear(&l);
+    return SX_OK;
+}
+
+/* A kernel one band wide. */
+sx_status sx_onnx_write_conv1d(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
+                               sx_onnx_value *output, sx_error *err) {
+    const sx_weight_plan *weight = &writer->model->nodes[index].plan.weights[0];
+    const sx_conv_options *options = writer->model->nodes[index].options;
+    const size_t dims[4] = {weight->dims[2], weight->dims[1], weight->dims[0], 1};
+    linear l;
+    sx_status status = linear_init(writer, index, dims[0], &l, err);
+    if (status != SX_OK) return status;
+    put_channels_first(&l, dims[2], dims[1]);
+    *output = add_conv(writer, index, &l, dims, &options->window, inputs);
+    linear_clear(&l);
+    return SX_OK;
+}
+
+/* (rows, columns) -> (columns, rows) */
+static void turn(const float *from, size_t rows, size_t columns, float *to) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++)
+            to[c * rows + r] = from[r * columns + c];
+}
+
+static sx_onnx_value add_pointwise(sx_onnx_writer *writer, const sx_node *node, const float *kernel,
+                                   const sx_onnx_value *x) {
+    const size_t filters = node->plan.output.channels, between = node->plan.weights[1].dims[2];
+    const size_t dims[4] = {filters, between, 1, 1};
+    sx_onnx_value weights = sx_onnx_floats(&writer->graph, "pointwise_kernel", kernel, dims, 4);
+    sx_onnx_node conv = sx_onnx_begin("Conv");
+    sx_onnx_input(&conv, x);
+    sx_onnx_input(&conv, &weights);
+    if (node->plan.weight_count > 2) {
+        sx_onnx_value bias = sx_onnx_floats(&writer->graph, "bias", node->weights[2], &filters, 1);
+        sx_onnx_input(&conv, &bias);
+    }
+    return sx_onnx_end(&writer->graph, &conv);
+}
+
+static sx_onnx_value add_spread(sx_onnx_writer *writer, const sx_node *node, const sx_window *window,
+                                const float *kernel, const sx_onnx_value *x) {
+    const sx_weight_plan *plan = &node->plan.weights[0];
+    const size_t dims[4] = {plan->dims[2] * plan->dims[3], 1, plan->dims[0], plan->dims[1]};
+    sx_onnx_value map = sx_onnx_as_map(&writer->graph, x);
+    sx_onnx_value weights = sx_onnx_floats(&writer->graph, "depthwise_kernel", kernel, dims, 4);
+    sx_onnx_node conv = sx_onnx_begin("Conv");
+    sx_onnx_input(&conv, &map);
+    sx_onnx_input(&conv, &weights);
+    sx_onnx_integer(&conv, "group", (int64_t)node->input_shapes[0].channels);
+    sx_onnx_window(&conv, window, node->input_shapes[0]);
+    return sx_onnx_end(&writer->graph, &conv);
+}
+
+sx_status sx_onnx_write_separable(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
+                                  sx_onnx_value *output, sx_error *err) {
+    const sx_node *node = &writer->model->nodes[index];
+    const sx_weight_plan *first = &node->plan.weights[0], *second = &node->plan.weights[1];
+    size_t between = second->dims[2], filters = second->dims[3];
+    sx_window window;
+    sx_status status = read_window(writer, index, &window, err);
+    if (status != SX_OK) return status;
+    float *turned = sx_alloc(first->count + second->count, sizeof *turned);
+    if (!turned) return sx_fail_memory(err, (first->count + second->count) * sizeof *turned);
+    turn(node->weights[0], first->count / between, between, turned);
+    turn(node->weights[1], between, filters, turned + first->count);
+    sx_onnx_value spread = add_spread(writer, node, &window, turned, &inputs[0]);
+    *output = add_pointwise(writer, node, turned + first->count, &spread);
+    sx_free(turned);
     return SX_OK;
 }
 

@@ -63,6 +63,11 @@ sx_onnx_value sx_onnx_end_as(sx_onnx_graph *graph, sx_onnx_node *node, const cha
     sx_text message = node->inputs;
     snprintf(output.name, sizeof output.name, "%s", name);
     sx_pb_text(&message, NODE_OUTPUT, name);
+    if (node->second_output) {
+        char second[SX_ONNX_NAME + 2];
+        snprintf(second, sizeof second, "%s_2", name);
+        sx_pb_text(&message, NODE_OUTPUT, second);
+    }
     sx_pb_text(&message, NODE_NAME, name);
     sx_pb_text(&message, NODE_OP, node->op);
     if (node->attributes.failed) message.failed = true;

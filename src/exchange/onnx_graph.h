@@ -33,6 +33,7 @@ void sx_onnx_graph_clear(sx_onnx_graph *graph);
 typedef struct sx_onnx_node {
     const char *op;
     sx_text inputs, attributes;
+    bool second_output; /* it has one, which nobody takes */
 } sx_onnx_node;
 
 sx_onnx_node sx_onnx_begin(const char *op);

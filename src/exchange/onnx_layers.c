@@ -2,64 +2,9 @@
 #include "exchange/onnx_layers.h"
 
 #include "base/error.h"
-#include "exchange/format.h"
 #include "layers/pool.h"
 
 #include <string.h>
-
-/* --- activations ------------------------------------------------------------------------------------ */
-
-typedef struct simple_function {
-    const char *name, *op;
-} simple_function;
-
-static sx_onnx_value add_softmax(sx_onnx_graph *graph, const sx_onnx_value *x) {
-    sx_onnx_node softmax = sx_onnx_begin("Softmax");
-    sx_onnx_input(&softmax, x);
-    sx_onnx_integer(&softmax, "axis", 1);
-    return sx_onnx_end(graph, &softmax);
-}
-
-static sx_onnx_value add_with_alpha(sx_onnx_graph *graph, const char *op, double alpha,
-                                    const sx_onnx_value *x) {
-    sx_onnx_node node = sx_onnx_begin(op);
-    sx_onnx_input(&node, x);
-    sx_onnx_number(&node, "alpha", alpha);
-    return sx_onnx_end(graph, &node);
-}
-
-static sx_onnx_write_layer write_activation;
-static sx_status write_activation(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
-                                  sx_onnx_value *output, sx_error *err) {
-    static const simple_function simple[] = {{"relu", "Relu"}, {"sigmoid", "Sigmoid"}, {"tanh", "Tanh"}};
-    const sx_json *layer = sx_spec_layer(writer->model->filled, index);
-    const char *name = sx_json_text(sx_json_get(layer, "activation"));
-    const sx_json *alpha = sx_json_get(layer, "alpha");
-    sx_onnx_graph *graph = &writer->graph;
-    sx_status status = sx_export_check_activation(layer, err);
-    if (status != SX_OK) return status;
-    *output = inputs[0];
-    if (strcmp(name, "linear") == 0) return SX_OK;
-    for (size_t i = 0; i < sizeof simple / sizeof *simple; i++) {
-        if (strcmp(name, simple[i].name) != 0) continue;
-        *output = sx_onnx_apply(graph, simple[i].op, inputs, NULL);
-        return SX_OK;
-    }
-    if (strcmp(name, "leaky_relu") == 0) {
-        *output = add_with_alpha(graph, "LeakyRelu", alpha ? sx_json_number(alpha) : 0.2, inputs);
-    } else if (strcmp(name, "elu") == 0) {
-        *output = add_with_alpha(graph, "Elu", alpha ? sx_json_number(alpha) : 1, inputs);
-    } else if (strcmp(name, "silu") == 0) {
-        sx_onnx_value gate = sx_onnx_apply(graph, "Sigmoid", inputs, NULL);
-        *output = sx_onnx_apply(graph, "Mul", inputs, &gate);
-    } else if (strcmp(name, "softmax") == 0) {
-        *output = add_softmax(graph, inputs);
-    } else {
-        return sx_fail(err, SX_E_UNSUPPORTED, "its activation %s is not one this writer knows", name);
-    }
-    output->is_row = inputs[0].is_row;
-    return SX_OK;
-}
 
 /* --- pools ------------------------------------------------------------------------------------------ */
 
@@ -96,40 +41,12 @@ static sx_status write_global_pool(sx_onnx_writer *writer, size_t index, const s
     return SX_OK;
 }
 
-/* --- shapes and sums -------------------------------------------------------------------------------- */
-
 static sx_status write_same(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
                             sx_onnx_value *output, sx_error *err) {
     (void)writer;
     (void)index;
     (void)err;
     *output = inputs[0];
-    return SX_OK;
-}
-
-/* Keras flattens (time, frequency, channels). */
-static sx_status write_flatten(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
-                               sx_onnx_value *output, sx_error *err) {
-    static const int64_t channels_last[] = {0, 2, 3, 1};
-    sx_shape in = writer->model->nodes[index].input_shapes[0];
-    sx_onnx_value x = inputs[0];
-    (void)err;
-    if (!x.is_row && in.time * in.frequency > 1 && in.channels > 1)
-        x = sx_onnx_transpose(&writer->graph, &x, channels_last, 4);
-    *output = sx_onnx_as_row(&writer->graph, &x);
-    return SX_OK;
-}
-
-static sx_status write_add(sx_onnx_writer *writer, size_t index, const sx_onnx_value *inputs,
-                           sx_onnx_value *output, sx_error *err) {
-    (void)err;
-    int count = writer->model->nodes[index].input_count;
-    sx_onnx_value sum = sx_onnx_as_map(&writer->graph, &inputs[0]);
-    for (int i = 1; i < count; i++) {
-        sx_onnx_value next = sx_onnx_as_map(&writer->graph, &inputs[i]);
-        sum = sx_onnx_apply(&writer->graph, "Add", &sum, &next);
-    }
-    *output = sum;
     return SX_OK;
 }
 
@@ -142,17 +59,36 @@ typedef struct layer_writer {
 
 static const layer_writer writers[] = {
     {"conv2d", sx_onnx_write_conv},
+    {"conv1d", sx_onnx_write_conv1d},
     {"depthwise_conv2d", sx_onnx_write_depthwise},
+    {"separable_conv2d", sx_onnx_write_separable},
     {"dense", sx_onnx_write_dense},
     {"normalisation", sx_onnx_write_norm},
-    {"activation", write_activation},
+    {"group_normalisation", sx_onnx_write_group_norm},
+    {"standardisation", sx_onnx_write_standardise},
+    {"rescaling", sx_onnx_write_rescaling},
+    {"activation", sx_onnx_write_activation},
+    {"prelu", sx_onnx_write_prelu},
     {"max_pool", write_max_pool},
     {"average_pool", write_average_pool},
     {"global_max_pool", write_global_pool},
     {"global_average_pool", write_global_pool},
-    {"flatten", write_flatten},
+    {"zero_padding", sx_onnx_write_edges},
+    {"cropping", sx_onnx_write_edges},
+    {"up_sampling", sx_onnx_write_up_sampling},
+    {"flatten", sx_onnx_write_flatten},
+    {"reshape", sx_onnx_write_reshape},
+    {"permute", sx_onnx_write_permute},
     {"dropout", write_same},
-    {"add", write_add},
+    {"spatial_dropout", write_same},
+    {"gaussian_noise", write_same},
+    {"add", sx_onnx_write_merge},
+    {"subtract", sx_onnx_write_merge},
+    {"multiply", sx_onnx_write_merge},
+    {"average", sx_onnx_write_merge},
+    {"maximum", sx_onnx_write_merge},
+    {"minimum", sx_onnx_write_merge},
+    {"concatenate", sx_onnx_write_concatenate},
 };
 
 static sx_status write_one(sx_onnx_writer *writer, size_t index, const sx_onnx_value *first, sx_error *err) {

@@ -19,7 +19,23 @@ typedef sx_status sx_onnx_write_layer(sx_onnx_writer *writer, size_t index, cons
                                       sx_onnx_value *output, sx_error *err);
 
 sx_onnx_write_layer sx_onnx_write_conv, sx_onnx_write_depthwise, sx_onnx_write_dense; /* onnx_conv.c */
-sx_onnx_write_layer sx_onnx_write_norm;                                               /* onnx_norm.c */
+sx_onnx_write_layer sx_onnx_write_conv1d, sx_onnx_write_separable;
+sx_onnx_write_layer sx_onnx_write_norm;                                  /* onnx_norm.c */
+sx_onnx_write_layer sx_onnx_write_group_norm, sx_onnx_write_standardise; /* onnx_scale.c */
+sx_onnx_write_layer sx_onnx_write_rescaling, sx_onnx_write_prelu;
+sx_onnx_write_layer sx_onnx_write_activation; /* onnx_activation.c */
+sx_onnx_write_layer sx_onnx_write_flatten, sx_onnx_write_reshape, sx_onnx_write_permute, sx_onnx_write_edges,
+    sx_onnx_write_up_sampling;                                      /* onnx_shapes.c */
+sx_onnx_write_layer sx_onnx_write_merge, sx_onnx_write_concatenate; /* onnx_joins.c */
+
+/* A table over kept axes, (time, frequency, channels), as ONNX lies: (1, channels, time, frequency). */
+SX_MUST_USE sx_status sx_onnx_table(sx_onnx_graph *graph, const char *name, const sx_norm_sizes *sizes,
+                                    const float *values, bool is_row, sx_onnx_value *out, sx_error *err);
+/* x op number. */
+sx_onnx_value sx_onnx_with(sx_onnx_graph *graph, const char *op, const sx_onnx_value *x, const char *name,
+                           double number);
+/* The same values told anew: 0 = as before, -1 = what is left. */
+sx_onnx_value sx_onnx_reshape(sx_onnx_graph *graph, const sx_onnx_value *x, const int64_t *dims, size_t rank);
 
 /* Attributes of a window over a map: size, strides, dilations, and the padding spelled out. */
 void sx_onnx_window(sx_onnx_node *node, const sx_window *window, sx_shape in);

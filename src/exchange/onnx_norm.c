@@ -9,9 +9,8 @@
 
 #include <string.h>
 
-/* A table over kept axes, (time, frequency, channels), as ONNX lies: (1, channels, time, frequency). */
-static sx_status add_table(sx_onnx_graph *graph, const char *name, const sx_norm_sizes *sizes,
-                           const float *values, bool is_row, sx_onnx_value *out, sx_error *err) {
+sx_status sx_onnx_table(sx_onnx_graph *graph, const char *name, const sx_norm_sizes *sizes,
+                        const float *values, bool is_row, sx_onnx_value *out, sx_error *err) {
     size_t times = sizes->step_time ? sizes->time : 1, channels = sizes->step_channels ? sizes->channels : 1;
     size_t bands = sizes->step_frequency ? sizes->frequency : 1, at = 0;
     const size_t dims[4] = {1, channels, times, bands};
@@ -34,9 +33,9 @@ static sx_status add_scale_and_shift(sx_onnx_writer *writer, const sx_node *node
     sx_onnx_value scale, shift;
     sx_status status = sx_fold_tables(node, &fold, err);
     if (status == SX_OK)
-        status = add_table(&writer->graph, "scale", &fold.joint, fold.scale, x->is_row, &scale, err);
+        status = sx_onnx_table(&writer->graph, "scale", &fold.joint, fold.scale, x->is_row, &scale, err);
     if (status == SX_OK)
-        status = add_table(&writer->graph, "shift", &fold.joint, fold.shift, x->is_row, &shift, err);
+        status = sx_onnx_table(&writer->graph, "shift", &fold.joint, fold.shift, x->is_row, &shift, err);
     sx_fold_clear(&fold);
     if (status != SX_OK) return status;
     sx_onnx_value scaled = sx_onnx_apply(&writer->graph, "Mul", x, &scale);
@@ -96,8 +95,8 @@ static sx_status apply_weight(sx_onnx_writer *writer, const sx_node *node, int w
     sx_onnx_value table;
     if (w < 0) return SX_OK;
     sx_norm_view view = sx_norm_view_of(node->options, node->input_shapes[0]);
-    sx_status status = add_table(&writer->graph, node->plan.weights[w].name, &view.affine, node->weights[w],
-                                 x->is_row, &table, err);
+    sx_status status = sx_onnx_table(&writer->graph, node->plan.weights[w].name, &view.affine,
+                                     node->weights[w], x->is_row, &table, err);
     if (status == SX_OK) *x = sx_onnx_apply(&writer->graph, op, x, &table);
     return status;
 }

@@ -11,7 +11,12 @@
 
 enum { SX_TENSOR_RANK = 8, SX_READ_INPUTS = 16 };
 
-typedef enum sx_element { SX_ELEMENT_FLOAT = 1, SX_ELEMENT_INT64 = 7, SX_ELEMENT_DOUBLE = 11 } sx_element;
+typedef enum sx_element {
+    SX_ELEMENT_FLOAT = 1,
+    SX_ELEMENT_INT64 = 7,
+    SX_ELEMENT_BOOL = 9,
+    SX_ELEMENT_DOUBLE = 11
+} sx_element;
 
 typedef struct sx_tensor {
     sx_element element;
@@ -67,6 +72,6 @@ typedef struct sx_onnx_entry {
 } sx_onnx_entry;
 
 extern const sx_onnx_entry sx_onnx_map_operators[], sx_onnx_element_operators[], sx_onnx_shape_operators[],
-    sx_onnx_matrix_operators[];
+    sx_onnx_matrix_operators[], sx_onnx_order_operators[];
 
 #endif

@@ -14,7 +14,8 @@ static const sx_onnx_entry *find_in(const sx_onnx_entry *group, sx_bytes op) {
 
 static const sx_onnx_entry *find_operator(sx_bytes op) {
     const sx_onnx_entry *const groups[] = {sx_onnx_map_operators, sx_onnx_element_operators,
-                                           sx_onnx_shape_operators, sx_onnx_matrix_operators};
+                                           sx_onnx_shape_operators, sx_onnx_matrix_operators,
+                                           sx_onnx_order_operators};
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         const sx_onnx_entry *found = find_in(groups[i], op);
         if (found) return found;

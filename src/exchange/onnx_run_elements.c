@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef double unary(double x);
 typedef double binary(double a, double b);
@@ -69,6 +70,11 @@ UNARY(hyperbolic_tangent, tanh(x))
 UNARY(root, sqrt(x))
 UNARY(natural_logarithm, log(x))
 UNARY(same, x)
+UNARY(power_of_e, exp(x))
+UNARY(negative, -x)
+UNARY(size_of, fabs(x))
+UNARY(error_function, erf(x))
+UNARY(soft_plus, x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)))
 #undef UNARY
 
 #define BINARY(name, formula)                                                                                \
@@ -83,9 +89,40 @@ BINARY(difference, a - b)
 BINARY(product, a *b)
 BINARY(quotient, a / b)
 BINARY(larger, a > b ? a : b)
+BINARY(smaller, a < b ? a : b)
+BINARY(is_greater, a > b ? 1 : 0)
 BINARY(power, pow(a, b))
 BINARY(remainder_of, a - b * floor(a / b))
 #undef BINARY
+
+/* --- choices ---------------------------------------------------------------------------------------- */
+
+static sx_status run_greater(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                             sx_error *err) {
+    sx_status status = run_is_greater(node, in, out, err);
+    if (status == SX_OK) out->element = SX_ELEMENT_BOOL;
+    return status;
+}
+
+/* Inputs: condition, a, b. */
+static sx_status run_where(const sx_read_node *node, const sx_tensor *const *in, sx_tensor *out,
+                           sx_error *err) {
+    size_t dims[SX_TENSOR_RANK];
+    int rank = 0;
+    (void)node;
+    sx_status status = spread_dims(in[1], in[2], dims, &rank, err);
+    if (status != SX_OK) return status;
+    sx_tensor both = {.rank = rank};
+    memcpy(both.dims, dims, sizeof dims);
+    status = spread_dims(in[0], &both, dims, &rank, err);
+    if (status == SX_OK) status = sx_tensor_create(in[1]->element, dims, rank, out, err);
+    for (size_t i = 0; status == SX_OK && i < out->count; i++) {
+        bool first = in[0]->values[spread_place(in[0], dims, rank, i)] != 0;
+        const sx_tensor *from = first ? in[1] : in[2];
+        out->values[i] = from->values[spread_place(from, dims, rank, i)];
+    }
+    return status;
+}
 
 /* --- with attributes -------------------------------------------------------------------------------- */
 
@@ -124,6 +161,14 @@ const sx_onnx_entry sx_onnx_element_operators[] = {{"Relu", 1, run_relu},
                                                    {"Tanh", 1, run_hyperbolic_tangent},
                                                    {"Sqrt", 1, run_root},
                                                    {"Log", 1, run_natural_logarithm},
+                                                   {"Exp", 1, run_power_of_e},
+                                                   {"Neg", 1, run_negative},
+                                                   {"Abs", 1, run_size_of},
+                                                   {"Erf", 1, run_error_function},
+                                                   {"Softplus", 1, run_soft_plus},
+                                                   {"Min", 2, run_smaller},
+                                                   {"Greater", 2, run_greater},
+                                                   {"Where", 3, run_where},
                                                    {"Identity", 1, run_same},
                                                    {"Cast", 1, run_cast},
                                                    {"Add", 2, run_sum},

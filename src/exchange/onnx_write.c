@@ -40,12 +40,13 @@ static void add_info(sx_text *graph, int field, const char *name, const size_t *
 
 static void add_input(const sx_export_job *job, sx_text *graph) {
     sx_shape in = job->model->options.input;
-    const size_t features[] = {in.time, in.frequency, in.channels};
+    size_t features[3];
+    int axes = sx_export_input_dims(job->model, features);
     const size_t samples[] = {sx_export_clip_samples(job->card), in.channels};
     if (job->options->with_front_end)
         add_info(graph, GRAPH_INPUT, samples_name, samples, in.channels > 1 ? 2 : 1);
     else
-        add_info(graph, GRAPH_INPUT, features_name, features, 3);
+        add_info(graph, GRAPH_INPUT, features_name, features, axes);
 }
 
 static const char *output_name(const sx_export_job *job) {
@@ -65,6 +66,15 @@ static void add_standardisation(sx_onnx_graph *graph, const sx_standardise *stan
     }
 }
 
+/* (N, channels) and (N, time, channels) lack axes that have one place. */
+static sx_onnx_value add_axes(sx_onnx_graph *graph, const sx_onnx_value *x, int rank) {
+    static const int64_t axes[] = {1, 2};
+    const size_t count = (size_t)(4 - rank);
+    if (count == 0) return *x;
+    sx_onnx_value added = sx_onnx_int64s(graph, "axes", axes + 2 - count, &count, 1);
+    return sx_onnx_apply(graph, "Unsqueeze", x, &added);
+}
+
 /* The net's input as a map, standardised. */
 static sx_status write_input(const sx_export_job *job, sx_onnx_graph *graph, sx_onnx_value *x,
                              sx_error *err) {
@@ -77,7 +87,8 @@ static sx_status write_input(const sx_export_job *job, sx_onnx_graph *graph, sx_
     } else {
         const sx_onnx_value features = {.name = "features"};
         graph->layer = "input";
-        *x = sx_onnx_transpose(graph, &features, channels_first, 4);
+        sx_onnx_value map = add_axes(graph, &features, sx_export_input_rank(job->model));
+        *x = sx_onnx_transpose(graph, &map, channels_first, 4);
     }
     add_standardisation(graph, &job->card->standardise, x);
     return SX_OK;
@@ -85,7 +96,7 @@ static sx_status write_input(const sx_export_job *job, sx_onnx_graph *graph, sx_
 
 static void write_output(const sx_export_job *job, sx_onnx_graph *graph, const sx_onnx_value *logits) {
     const char *score = sx_export_score(job);
-    bool softmax = score && job->card->sigmoid == false;
+    bool softmax = score && strcmp(score, "softmax") == 0;
     sx_onnx_node node = sx_onnx_begin(!score ? "Identity" : softmax ? "Softmax" : "Sigmoid");
     sx_onnx_input(&node, logits);
     if (softmax) sx_onnx_integer(&node, "axis", 1);

@@ -35,14 +35,3 @@ void sx_python_value(sx_text *text, const sx_json *value) {
         sx_text_add(text, "None");
     }
 }
-
-void sx_python_argument(sx_text *arguments, const char *name) {
-    sx_text_format(arguments, "%s%s=", arguments->length ? ", " : "", name);
-}
-
-void sx_python_copy(sx_text *arguments, const char *name, const sx_json *spec, const char *key) {
-    const sx_json *value = sx_json_get(spec, key);
-    if (!value) return;
-    sx_python_argument(arguments, name);
-    sx_python_value(arguments, value);
-}

@@ -187,7 +187,7 @@ static sx_status check_order(const sx_json *value, sx_error *err) {
 }
 
 sx_status sx_spec_check(sx_model_spec *spec, sx_error *err) {
-    static const char *const keys[] = {"name", "order", "layers", NULL};
+    static const char *const keys[] = {"name", "order", "rank", "layers", NULL};
     const sx_json *name = NULL, *layers = NULL;
     if (!sx_json_is_object(spec->root))
         return sx_fail(err, SX_E_FORMAT, "a net must be an object with \"name\" and \"layers\"");
@@ -197,6 +197,8 @@ sx_status sx_spec_check(sx_model_spec *spec, sx_error *err) {
     layers = sx_json_get(spec->root, "layers");
     if (name && !sx_json_is_text(name)) return sx_fail(err, SX_E_FORMAT, "name must be text");
     status = check_order(sx_json_get(spec->root, "order"), err);
+    int64_t rank = 4;
+    if (status == SX_OK) status = sx_json_read_integer(spec->root, "rank", 2, 4, "net", &rank, err);
     if (status != SX_OK) return status;
     if (!sx_json_is_array(layers) || sx_json_count(layers) < 1 || sx_json_count(layers) > SX_SPEC_LAYER_LIMIT)
         return sx_fail(err, SX_E_FORMAT, "layers must be a list of 1 to %d layers", SX_SPEC_LAYER_LIMIT);

@@ -13,6 +13,14 @@ for axis in channels frequency time; do
     run 0 export $axis.sxm -o $axis.py
     there $axis.py $axis.weights.npz
     run 0 export $axis.sxm -o weights-$axis.npz
+    for end in keras h5; do
+        run 0 export $axis.sxm -o $axis.$end
+        run 0 export $axis.sxm -o again.$end
+        cmp -s $axis.$end again.$end || fault "$axis.$end is not the same twice"
+        run 0 model $axis.$end --order time,frequency
+        says "$axis"
+        run 0 export $axis.$end -o back.onnx
+    done
     run 0 export $axis.sxm -o sound-$axis.onnx --with-front-end --data set/manifest.csv
     there sound-$axis.onnx
 done
@@ -24,5 +32,6 @@ run 1 export nowhere.sxm -o x.onnx
 run 2 export channels.sxm -o x.bin
 warns "onnx"
 run 1 export channels.sxm -o x.onnx --tolerance 1e-12
-gone x.onnx x.bin
+run 1 export channels.sxm -o x.keras --data nowhere
+gone x.onnx x.bin x.keras
 finish
