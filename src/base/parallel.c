@@ -22,8 +22,8 @@ typedef struct worker {
     sx_pool *pool;
     pthread_t thread;
     int index;          /* the caller is worker 0, which has no thread */
-    atomic_size_t next; /* first index of its range not yet taken */
-    size_t end;
+    atomic_size_t next; /* first index of its range not yet taken, counted from the end when reversed */
+    size_t first, end;
     char apart[64]; /* neighbours' counters are in other cache lines */
 } worker;
 
@@ -36,10 +36,12 @@ struct sx_pool {
     pthread_cond_t wake, finished;
     int sleeping;
     bool stop;
+    bool reversed; /* the next sweep */
     atomic_uint run_number;
     atomic_int working; /* workers that have not finished the present run */
     void (*task)(void *context, size_t index, int worker);
     void *context;
+    bool backwards; /* the present run */
 };
 
 int sx_core_count(void) { return sx_machine_cores(); }
@@ -48,6 +50,7 @@ static void share_out(sx_pool *pool, size_t count) {
     size_t threads = (size_t)pool->threads, least = count / threads, more = count % threads, first = 0;
     for (size_t i = 0; i < threads; i++) {
         atomic_store_explicit(&pool->workers[i].next, first, memory_order_relaxed);
+        pool->workers[i].first = first;
         first += least + (i < more);
         pool->workers[i].end = first;
     }
@@ -59,7 +62,8 @@ static void take_tasks(sx_pool *pool, int index_of_worker) {
         for (;;) {
             size_t index = atomic_fetch_add_explicit(&owner->next, 1, memory_order_relaxed);
             if (index >= owner->end) break;
-            pool->task(pool->context, index, index_of_worker);
+            size_t mirrored = owner->first + owner->end - 1 - index;
+            pool->task(pool->context, pool->backwards ? mirrored : index, index_of_worker);
         }
     }
 }
@@ -122,17 +126,18 @@ static void await_workers(sx_pool *pool) {
     pthread_mutex_unlock(&pool->mutex);
 }
 
-void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
-                 void *context) {
+static void run(sx_pool *pool, size_t count, bool backwards,
+                void (*task)(void *context, size_t index, int worker), void *context) {
     uint64_t mode = sx_machine_flush_denormals();
     if (!pool || pool->threads == 1 || count < 2) {
         for (size_t index = 0; index < count; index++) {
-            task(context, index, 0);
+            task(context, backwards ? count - 1 - index : index, 0);
         }
     } else {
         assert(atomic_load(&pool->working) == 0 && "one run at a time");
         pool->task = task;
         pool->context = context;
+        pool->backwards = backwards;
         share_out(pool, count);
         atomic_store_explicit(&pool->working, pool->threads - 1, memory_order_relaxed);
         start_run(pool);
@@ -140,6 +145,18 @@ void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t
         await_workers(pool);
     }
     sx_machine_restore_denormals(mode);
+}
+
+void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
+                 void *context) {
+    run(pool, count, false, task, context);
+}
+
+void sx_pool_sweep(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
+                   void *context) {
+    bool backwards = pool && pool->reversed;
+    if (pool) pool->reversed = !backwards;
+    run(pool, count, backwards, task, context);
 }
 
 /* Signals are for the threads of the program, not for ours: a worker starts with all of them blocked. */

@@ -25,6 +25,11 @@ int sx_pool_threads(const sx_pool *pool); /* 1 for NULL */
 void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
                  void *context);
 
+/* The same; every second such run of a pool goes through a worker's tasks from the last to the first, and so
+ * meets first what the run before left in the cache. */
+void sx_pool_sweep(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
+                   void *context);
+
 int sx_core_count(void);
 
 typedef struct sx_lock sx_lock;

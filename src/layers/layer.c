@@ -22,5 +22,5 @@ size_t sx_shard_range(size_t batch, size_t shard, size_t *first) {
 /* The first shards get the extra examples, so those without any are the last ones. */
 void sx_for_shards(const sx_layer_call *call, void (*task)(void *context, size_t shard, int worker),
                    void *context) {
-    sx_pool_run(call->pool, call->batch < SX_SHARDS ? call->batch : SX_SHARDS, task, context);
+    sx_pool_sweep(call->pool, call->batch < SX_SHARDS ? call->batch : SX_SHARDS, task, context);
 }

@@ -51,13 +51,37 @@ static void every_index_runs_once(void **state) {
             memset(&all, 0, sizeof all);
             all.threads = thread_counts[t];
             sx_pool_run(pool, sizes[s], count_index, &all);
+            sx_pool_sweep(pool, sizes[s], count_index, &all);
+            sx_pool_sweep(pool, sizes[s], count_index, &all);
             for (size_t i = 0; i < 1000; i++) {
-                assert_int_equal(atomic_load(&all.seen[i]), i < sizes[s]);
+                assert_int_equal(atomic_load(&all.seen[i]), i < sizes[s] ? 3 : 0);
             }
             assert_int_equal(atomic_load(&all.wrong_worker), 0);
         }
         sx_pool_free(pool);
     }
+}
+
+typedef struct order {
+    size_t count, seen[16];
+} order;
+
+static void note_index(void *context, size_t index, int worker) {
+    order *all = context;
+    (void)worker;
+    all->seen[all->count++] = index;
+}
+
+static void sweeps_go_to_and_fro(void **state) {
+    static const size_t expected[] = {0, 1, 2, 2, 1, 0, 0, 1, 2, 0, 1, 2};
+    (void)state;
+    sx_pool *pool = pool_of(1);
+    order all = {0};
+    for (int sweep = 0; sweep < 3; sweep++)
+        sx_pool_sweep(pool, 3, note_index, &all);
+    sx_pool_run(pool, 3, note_index, &all);
+    sx_pool_free(pool);
+    assert_memory_equal(all.seen, expected, sizeof expected);
 }
 
 /* A sum by shards: each task adds its shard, the shards are added in order afterwards. */
@@ -221,6 +245,7 @@ static void lock_guards(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_index_runs_once),
+        cmocka_unit_test(sweeps_go_to_and_fro),
         cmocka_unit_test(same_bits_for_any_thread_count),
         cmocka_unit_test(runs_follow_each_other),
         cmocka_unit_test(denormals_are_flushed_inside_only),
