@@ -4,7 +4,7 @@
 
 #if defined(__SSE2__)
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 #include <math.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 
 #if defined(__SSE2__)
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 typedef __m128 vec;
 enum { VL = 4, TILE_ROWS = 6 };
