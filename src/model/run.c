@@ -87,7 +87,7 @@ const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, u
 void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure) {
     assert(count > 0 && count <= model->options.batch);
     assert(layer < model->run_count && model->nodes[layer].plan.has_statistics);
-    assert(model->options.training || model->options.exact); /* else weights hold the old statistics */
+    assert(sx_model_can_measure(model));
     size_t last = model->nodes[layer].is_member ? (size_t)model->nodes[layer].head : layer;
     for (size_t i = 0; i <= last; i++)
         if (!model->nodes[i].is_member)
