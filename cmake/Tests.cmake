@@ -20,6 +20,11 @@ foreach(folder IN LISTS SX_FOLDERS)
   endforeach()
 endforeach()
 
+# The same kernel tests for 64-bit ARM, where a cross compiler and qemu are installed.
+add_test(NAME kernels/qemu_test COMMAND sh ${CMAKE_SOURCE_DIR}/tests/kernels/qemu_test.sh ${CMAKE_SOURCE_DIR}
+         ${CMAKE_BINARY_DIR}/qemu)
+set_tests_properties(kernels/qemu_test PROPERTIES TIMEOUT 600 SKIP_RETURN_CODE 77)
+
 # Shell tests of the tool: tests/cli/<thing>_test.sh, called with the tool and a folder of their own.
 if(TARGET sonaxis_cli)
   file(GLOB tests CONFIGURE_DEPENDS tests/cli/*_test.sh)

@@ -27,7 +27,8 @@
 extern "C" {
 #endif
 
-/* "avx512", "avx2", "neon" or "plain": the kernels chosen on this machine (SONAXIS_KERNELS forces one). */
+/* "avx512", "avx2", "sse2", "neon" or "plain": the kernels chosen on this machine (SONAXIS_KERNELS forces
+ * one). */
 SX_API const char *sx_kernels_name(void);
 
 #ifdef __cplusplus

@@ -23,7 +23,7 @@ typedef struct cli_trained {
     sx_keras *keras; /* NULL where it is a model of ours */
 } cli_trained;
 
-enum { CLI_BATCH = 64 };
+enum { CLI_BATCH = 16 };
 
 /* A .sxm file, or a model of Keras: its labels are "0", "1" ... and it takes arrays. */
 SX_MUST_USE sx_status cli_trained_open(const char *path, int threads, cli_trained *out, sx_error *err);

@@ -14,6 +14,7 @@ static inline void vec_store(float *p, vec v) { _mm512_storeu_ps(p, v); }
 static inline vec vec_splat(float value) { return _mm512_set1_ps(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return _mm512_fmadd_ps(a, b, c); }
 static inline vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
+static inline float one_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 typedef int32_t ivec __attribute__((vector_size(VL * sizeof(int32_t))));
 static inline ivec codes_load(const uint8_t *p) {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const sx_kernel_names[] = {"plain", "avx2", "avx512", "neon", NULL};
+const char *const sx_kernel_names[] = {"plain", "avx2", "avx512", "neon", "sse2", NULL};
 
 #if defined(__x86_64__) || defined(__i386__)
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
@@ -22,6 +22,7 @@ static bool has_avx512(void) { return false; }
 
 const sx_kernels *sx_kernels_named(const char *name) {
     if (strcmp(name, "plain") == 0) return sx_kernels_plain_table;
+    if (strcmp(name, "sse2") == 0) return sx_kernels_sse2_table; /* every x86-64 has it */
     if (strcmp(name, "avx2") == 0) return has_avx2() ? sx_kernels_avx2_table : NULL;
     if (strcmp(name, "avx512") == 0) return has_avx512() ? sx_kernels_avx512_table : NULL;
     if (strcmp(name, "neon") == 0) return sx_kernels_neon_table;
@@ -29,7 +30,7 @@ const sx_kernels *sx_kernels_named(const char *name) {
 }
 
 static const sx_kernels *best(void) {
-    static const char *const order[] = {"avx512", "avx2", "neon"};
+    static const char *const order[] = {"avx512", "avx2", "neon", "sse2"};
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         const sx_kernels *table = sx_kernels_named(order[i]);
         if (table) return table;

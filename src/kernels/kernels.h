@@ -3,8 +3,9 @@
  * Kernels know no layers, allocate nothing and cannot fail. Tensors are (batch, time, frequency, channels),
  * channels contiguous. Every kernel works on the examples (or elements) it is given, so the caller cuts the
  * work into fixed shards. Lanes are output channels, or the SX_LANES partial sums a reduction is defined
- * with: the same bits for every instruction set with fused multiply-add, whatever its vector width. `plain`
- * is the definition of right. */
+ * with: the same bits for every instruction set with fused multiply-add, whatever its vector width. "sse2"
+ * has none, so a product is rounded before it is added: a sum of n terms may differ from theirs by n * 2^-24
+ * of the sum of the terms' magnitudes, as `plain` may, which is the definition of right. */
 #ifndef KERNELS_KERNELS_H
 #define KERNELS_KERNELS_H
 
@@ -63,6 +64,14 @@ typedef struct sx_norm_relu {
     const float *scale, *shift, *mean, *inv_std, *a, *b, *c;
 } sx_norm_relu;
 
+/* A block where nothing but its result is wanted, as in a net that only infers. */
+typedef struct sx_finish {
+    sx_block_sizes block;
+    const float *scale, *shift; /* block.norm.groups of each */
+    const uint32_t *groups;     /* of every pixel of the block's input: t * step_time + f * step_frequency */
+    bool folded;                /* the convolution's weights and bias do it: scale is 1, shift 0 everywhere */
+} sx_finish;
+
 typedef enum sx_activation_kind {
     SX_RELU,
     SX_LEAKY_RELU,
@@ -79,7 +88,7 @@ typedef struct sx_adam_step {             /* constants of one step; see sx_kerne
 } sx_adam_step;
 
 typedef struct sx_kernels {
-    const char *name; /* "plain", "avx2", "avx512", "neon" */
+    const char *name; /* "plain", "sse2", "avx2", "avx512", "neon" */
 
     /* --- Conv2D. weights (kernel_time, kernel_frequency, in_channels, out_channels) as Keras; bias NULL or
      * out_channels. packed: sx_conv_packed_floats floats that conv_pack fills once per change of the weights;
@@ -160,6 +169,15 @@ typedef struct sx_kernels {
     void (*block_backward)(const sx_block_sizes *sizes, size_t examples, const float *x, const float *dy,
                            const uint8_t *winner, const float *a, const float *b, const float *c, float *dx);
 
+    /* --- Inference: a convolution and its block in one go. The same bits as conv_forward (or
+     * depthwise_forward) and then block_forward of the same table give, but for the sign of a zero where
+     * `folded`. middle: what one example has between the two, in floats; it is written. */
+    void (*conv_finish)(const sx_conv_sizes *sizes, const sx_finish *finish, size_t examples, const float *x,
+                        const float *packed, const float *bias, float *y, float *middle, float *scratch);
+    void (*depthwise_finish)(const sx_conv_sizes *sizes, const sx_finish *finish, size_t examples,
+                             const float *x, const float *weights, const float *bias, float *y,
+                             float *middle);
+
     /* --- Dense: y (rows, out) = x (rows, in) * w (in, out) + bias. */
     void (*dense_forward)(size_t rows, size_t in, size_t out, const float *x, const float *w,
                           const float *bias, float *y);
@@ -187,6 +205,7 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);
 size_t sx_conv_packed_backward_floats(const sx_conv_sizes *sizes);
 size_t sx_conv_scratch_floats(const sx_conv_sizes *sizes);
+size_t sx_conv_finish_scratch_floats(const sx_conv_sizes *sizes); /* enough for conv_finish */
 
 /* Chosen on first call from what the processor has, or from SONAXIS_KERNELS (an unknown or impossible name
  * gives the best one). Never NULL. */

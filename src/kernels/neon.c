@@ -14,6 +14,7 @@ static inline void vec_store(float *p, vec v) { vst1q_f32(p, v); }
 static inline vec vec_splat(float value) { return vdupq_n_f32(value); }
 static inline vec vec_fma(vec a, vec b, vec c) { return vfmaq_f32(c, a, b); }
 static inline vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+static inline float one_fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 
 typedef int32_t ivec __attribute__((vector_size(VL * sizeof(int32_t))));
 static inline ivec codes_load(const uint8_t *p) {

@@ -54,6 +54,12 @@ void sx_plain_block_backward(const sx_block_sizes *s, size_t examples, const flo
                              const uint8_t *winner, const float *a, const float *b, const float *c,
                              float *dx);
 
+void sx_plain_conv_finish(const sx_conv_sizes *s, const sx_finish *finish, size_t examples, const float *x,
+                          const float *packed, const float *bias, float *y, float *middle, float *scratch);
+void sx_plain_depthwise_finish(const sx_conv_sizes *s, const sx_finish *finish, size_t examples,
+                               const float *x, const float *weights, const float *bias, float *y,
+                               float *middle);
+
 void sx_plain_dense_forward(size_t rows, size_t in, size_t out, const float *x, const float *w,
                             const float *bias, float *y);
 void sx_plain_dense_backward(size_t rows, size_t in, size_t out, const float *dy, const float *w, float *dx);

@@ -44,12 +44,16 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
 /* 36 points of a pair of channels, where there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
 
-/* Points of tiles on both sides, zeros, sums of the weights' gradient, two tables. */
-static size_t winograd_scratch(size_t from, size_t to) {
-    const size_t at_once = SX_WINOGRAD_GRADIENT_TILES;
-    size_t points = times(times(36, at_once), plus(from, to)), sums = times(36, times(from, to));
+/* Points of tiles on both sides, zeros, two tables. */
+static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
+    size_t points = times(times(36, at_once), plus(from, to));
     size_t tables = plus(plus(at_once, from), 2 * SX_LANES);
-    return plus(plus(points, round_up(from)), plus(sums, round_up(tables)));
+    return plus(plus(points, round_up(from)), round_up(tables));
+}
+
+/* And sums of the weights' gradient. */
+static size_t winograd_scratch(size_t from, size_t to) {
+    return plus(winograd_tiles(from, to, SX_WINOGRAD_GRADIENT_TILES), times(36, times(from, to)));
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
@@ -73,12 +77,20 @@ static size_t image_floats(size_t time, size_t frequency, size_t channels, size_
     return plus(image, plus(round_up(plus(pixels, 2 * SX_LANES)), round_up(times(window, channels))));
 }
 
+static size_t forward_scratch(const sx_conv_sizes *s) {
+    return image_floats(
+        reach(s->out_time, s->stride_time, s->kernel_time, s->dilation_time),
+        reach(s->out_frequency, s->stride_frequency, s->kernel_frequency, s->dilation_frequency),
+        s->in_channels, times(s->out_time, s->out_frequency), times(s->kernel_time, s->kernel_frequency));
+}
+
+size_t sx_conv_finish_scratch_floats(const sx_conv_sizes *s) {
+    return s->winograd ? winograd_tiles(s->in_channels, s->out_channels, SX_WINOGRAD_TILES)
+                       : forward_scratch(s);
+}
+
 size_t sx_conv_scratch_floats(const sx_conv_sizes *s) {
-    size_t window = times(s->kernel_time, s->kernel_frequency);
-    size_t forward =
-        image_floats(reach(s->out_time, s->stride_time, s->kernel_time, s->dilation_time),
-                     reach(s->out_frequency, s->stride_frequency, s->kernel_frequency, s->dilation_frequency),
-                     s->in_channels, times(s->out_time, s->out_frequency), window);
+    size_t window = times(s->kernel_time, s->kernel_frequency), forward = forward_scratch(s);
     size_t backward = image_floats(reach(s->in_time, 1, s->kernel_time, s->dilation_time),
                                    reach(s->in_frequency, 1, s->kernel_frequency, s->dilation_frequency),
                                    s->out_channels, times(s->in_time, s->in_frequency), window);

@@ -4,7 +4,8 @@
  * A frame's number is what its lane computes, whatever the other lanes hold, so a group that is only partly
  * filled gives the same bits. In double as far as the power of a bin: a quiet band beside a loud one must
  * keep its digits for a logarithm that is right to 1e-4; a transform in float misses that 5 to 30 times.
- * `plain` rounds each product, the other tables use fused multiply-add; those agree to the bit. */
+ * `plain` and "sse2" round each product and agree to the bit; so do the others, which use
+ * fused multiply-add. */
 #ifndef KERNELS_SPECTRUM_H
 #define KERNELS_SPECTRUM_H
 

@@ -5,6 +5,7 @@
 #include "kernels/spectrum.h"
 
 extern const sx_spectrum_kernels *const sx_spectrum_plain_table;
+extern const sx_spectrum_kernels *const sx_spectrum_sse2_table;
 extern const sx_spectrum_kernels *const sx_spectrum_avx2_table;
 extern const sx_spectrum_kernels *const sx_spectrum_avx512_table;
 extern const sx_spectrum_kernels *const sx_spectrum_neon_table;

@@ -5,6 +5,7 @@
 #include "kernels/kernels.h"
 
 extern const sx_kernels *const sx_kernels_plain_table;
+extern const sx_kernels *const sx_kernels_sse2_table;
 extern const sx_kernels *const sx_kernels_avx2_table;
 extern const sx_kernels *const sx_kernels_avx512_table;
 extern const sx_kernels *const sx_kernels_neon_table;

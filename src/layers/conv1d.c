@@ -34,4 +34,5 @@ const sx_layer_ops sx_layer_conv1d = {.type = "conv1d",
                                       .forward = sx_conv_forward,
                                       .backward = sx_conv_backward,
                                       .forward_part = sx_conv_forward_part,
-                                      .backward_part = sx_conv_backward_part};
+                                      .backward_part = sx_conv_backward_part,
+                                      .lead = sx_conv_lead};

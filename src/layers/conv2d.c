@@ -54,7 +54,15 @@ void sx_conv_prepare(const void *options, const sx_layer_call *call) {
     if (o->groups > 1) return;
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     call->kernels->conv_pack(&sizes, call->weights[0], call->packed);
-    call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
+    if (call->mode == SX_RUN_TRAIN)
+        call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
+}
+
+bool sx_conv_lead(const void *options, sx_shape in, sx_lead *lead) {
+    const sx_conv_options *o = options;
+    if (o->groups > 1) return false;
+    *lead = (sx_lead){.sizes = conv_sizes(o, in, false), .use_bias = o->use_bias};
+    return true;
 }
 
 void sx_conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
@@ -107,4 +115,5 @@ const sx_layer_ops sx_layer_conv2d = {.type = "conv2d",
                                       .forward = sx_conv_forward,
                                       .backward = sx_conv_backward,
                                       .forward_part = sx_conv_forward_part,
-                                      .backward_part = sx_conv_backward_part};
+                                      .backward_part = sx_conv_backward_part,
+                                      .lead = sx_conv_lead};

@@ -60,6 +60,12 @@ static sx_status depthwise_plan(const void *options, const sx_shape *inputs, int
     return SX_OK;
 }
 
+static bool depthwise_lead(const void *options, sx_shape in, sx_lead *lead) {
+    const depthwise_options *o = options;
+    *lead = (sx_lead){.sizes = depthwise_sizes(o, in), .depthwise = true, .use_bias = o->use_bias};
+    return o->multiplier == 1;
+}
+
 static void depthwise_forward_part(const void *options, const sx_layer_call *call, size_t shard,
                                    sx_shard part) {
     const depthwise_options *o = options;
@@ -100,4 +106,5 @@ const sx_layer_ops sx_layer_depthwise_conv2d = {.type = "depthwise_conv2d",
                                                 .forward = depthwise_forward,
                                                 .backward = depthwise_backward,
                                                 .forward_part = depthwise_forward_part,
-                                                .backward_part = depthwise_backward_part};
+                                                .backward_part = depthwise_backward_part,
+                                                .lead = depthwise_lead};

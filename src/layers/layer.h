@@ -104,6 +104,13 @@ typedef struct sx_shard {
     float *y, *dx;
 } sx_shard;
 
+/* A convolution as a kernel sees it, for blocks of nets that only infer. Weight 0 is (taps, [in,] out),
+ * weight 1 the bias. */
+typedef struct sx_lead {
+    sx_conv_sizes sizes;
+    bool depthwise, use_bias;
+} sx_lead;
+
 typedef struct sx_layer_ops {
     const char *type;        /* "conv2d" */
     size_t options_size;     /* of the plain struct that read fills */
@@ -115,13 +122,16 @@ typedef struct sx_layer_ops {
     /* Shapes -> plan; batch = largest batch. */
     sx_status (*plan)(const void *options, const sx_shape *inputs, int input_count, size_t batch,
                       sx_layer_plan *plan, sx_error *err);
-    void (*prepare)(const void *options, const sx_layer_call *call); /* NULL = nothing to pack */
+    /* NULL = nothing to pack. What only backward needs is left out unless call->mode is SX_RUN_TRAIN. */
+    void (*prepare)(const void *options, const sx_layer_call *call);
     void (*forward)(const void *options, const sx_layer_call *call);
     void (*backward)(const void *options, const sx_layer_call *call);
     /* The same for some examples of a shard, wherever they lie; NULL where a layer cannot. A layer that can
      * may lead a fused block (block.h). */
     void (*forward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
     void (*backward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
+    /* False, or NULL: the layer is no single convolution that a kernel can finish a block for. */
+    bool (*lead)(const void *options, sx_shape in, sx_lead *lead);
 } sx_layer_ops;
 
 /* One line a layer: its ops are sx_layer_<id>. The gradient and parity tests walk this list. */

@@ -37,6 +37,7 @@ static size_t arena_bytes(const sx_model *model, size_t output_bytes) {
         add_need(&total, model->nodes[i].plan.packed_bytes, 1);
         add_need(&total, model->nodes[i].plan.saved_bytes, 1);
         add_need(&total, block_saved_bytes(model, &model->nodes[i]), 1);
+        add_need(&total, sx_node_inference_bytes(&model->nodes[i]), 1);
     }
     add_need(&total, shard_gradient_floats(model), sizeof(float));
     add_need(&total, model->scratch_bytes, 1);
@@ -55,6 +56,7 @@ static void take_all(sx_model *model, const sx_lifetimes *lifetimes) {
         model->nodes[i].packed = sx_arena_take(arena, model->nodes[i].plan.packed_bytes, 1);
         model->nodes[i].saved = sx_arena_take(arena, model->nodes[i].plan.saved_bytes, 1);
         model->nodes[i].block_saved = sx_arena_take(arena, block_saved_bytes(model, &model->nodes[i]), 1);
+        model->nodes[i].infer_memory = sx_arena_take(arena, sx_node_inference_bytes(&model->nodes[i]), 1);
     }
     model->shard_gradients = sx_arena_take(arena, shard_gradient_floats(model), sizeof(float));
     model->scratch = sx_arena_take(arena, model->scratch_bytes, 1);

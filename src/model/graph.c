@@ -102,6 +102,7 @@ static size_t trainable_floats(const sx_node *node) {
 size_t sx_node_scratch_bytes(const sx_model *model, const sx_node *node) {
     if (node->is_member) return 0;
     if (node->tail < 0) return node->plan.scratch_bytes;
+    if (node->infers) return node->infer.scratch_bytes;
     return sx_arena_need(node->plan.scratch_bytes, 1) +
            sx_arena_need(model->nodes[node->norm].plan.scratch_bytes, 1) + node->block.scratch_bytes;
 }
@@ -138,6 +139,7 @@ static sx_status plan_model(sx_model *model, const sx_model_spec *spec, sx_error
     if (model->run_count < count && model->nodes[count - 1].inputs[0] != (int)count - 2)
         return sx_fail(err, SX_E_FORMAT, "the last layer must take its input from the one before it");
     sx_graph_fuse(model);
+    sx_graph_plan_inference(model);
     count_floats(model);
     return check_logits(model, err);
 }

@@ -7,7 +7,7 @@
 #define MODEL_GRAPH_H
 
 #include "base/memory.h"
-#include "layers/block.h"
+#include "layers/infer_block.h"
 #include "model/net.h"
 #include "model/spec.h"
 
@@ -35,6 +35,9 @@ typedef struct sx_node {
     int feeder; /* head of the deferred block that feeds the block this node heads, -1 = none */
     sx_block block;
     void *block_saved; /* in training */
+    bool infers;       /* heads a block that is run as infer says */
+    sx_infer_block infer;
+    void *infer_memory;
 } sx_node;
 
 struct sx_model {
@@ -58,6 +61,9 @@ SX_MUST_USE sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_op
                                     sx_model **out, sx_error *err);
 /* Finds blocks; before anything is counted. */
 void sx_graph_fuse(sx_model *model);
+/* Blocks of a net that only infers; after fusing. Bytes they want for themselves; 0 for other nodes. */
+void sx_graph_plan_inference(sx_model *model);
+size_t sx_node_inference_bytes(const sx_node *node);
 /* Bytes of scratch a node's call takes; a block's head takes those of all. */
 size_t sx_node_scratch_bytes(const sx_model *model, const sx_node *node);
 /* Arena, pool and pointers; weights are still zero. */

@@ -28,15 +28,6 @@ static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t 
     return call;
 }
 
-void sx_model_weights_changed(sx_model *model) {
-    for (size_t i = 0; i < model->run_count; i++) {
-        const sx_node *node = &model->nodes[i];
-        if (!node->ops->prepare) continue; /* members of blocks too: none has anything to pack */
-        sx_layer_call call = call_of(model, node, 0, SX_RUN_INFER);
-        node->ops->prepare(node->options, &call);
-    }
-}
-
 /* Scratch of head, normalisation and block lie one behind the other. */
 static sx_block_call block_call_of(const sx_model *model, const sx_node *head, size_t count,
                                    sx_run_mode mode) {
@@ -55,10 +46,29 @@ static sx_block_call block_call_of(const sx_model *model, const sx_node *head, s
     return call;
 }
 
+void sx_model_weights_changed(sx_model *model) {
+    sx_run_mode mode = model->options.training ? SX_RUN_TRAIN : SX_RUN_INFER;
+    for (size_t i = 0; i < model->run_count; i++) {
+        sx_node *node = &model->nodes[i];
+        if (node->infers) {
+            sx_block_call block = block_call_of(model, node, 0, mode);
+            sx_infer_block_prepare(&node->block, &block, node->infer_memory, &node->infer);
+            continue;
+        }
+        if (!node->ops->prepare) continue; /* members of blocks too: none has anything to pack */
+        sx_layer_call call = call_of(model, node, 0, mode);
+        node->ops->prepare(node->options, &call);
+    }
+}
+
 /* --- forward ---------------------------------------------------------------------------------------- */
 
 static void forward_node(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode,
                          uint32_t step, sx_measure *measure) {
+    if (node->infers && mode == SX_RUN_INFER) {
+        sx_infer_block_run(&node->infer, model->kernels, model->pool, count);
+        return;
+    }
     if (node->tail >= 0) {
         sx_block_call block = block_call_of(model, node, count, mode);
         block.norm.measure = measure;
@@ -81,6 +91,7 @@ const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, u
 void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure) {
     assert(count > 0 && count <= model->options.batch);
     assert(layer < model->run_count && model->nodes[layer].plan.has_statistics);
+    assert(sx_model_can_measure(model));
     size_t last = model->nodes[layer].is_member ? (size_t)model->nodes[layer].head : layer;
     for (size_t i = 0; i <= last; i++)
         if (!model->nodes[i].is_member)

@@ -81,8 +81,8 @@ static sx_status recompute_all(recompute *r, sx_error *err) {
     return SX_OK;
 }
 
-sx_status sx_train_recompute(sx_model *model, const sx_features *features, const sx_standardise *standardise,
-                             const size_t *items, size_t count, const sx_watch *watch, sx_error *err) {
+static sx_status recompute_in(sx_model *model, const sx_features *features, const sx_standardise *standardise,
+                              const size_t *items, size_t count, const sx_watch *watch, sx_error *err) {
     const sx_source source = {model, features, standardise};
     const size_t floats = sx_model_statistics_count(model);
     if (count == 0) return sx_fail(err, SX_E_ARGUMENT, "there are no items to recompute statistics from");
@@ -108,6 +108,22 @@ cleanup:
     sx_free(before);
     sx_free(r.centre);
     sx_free(r.sum);
+    return status;
+}
+
+sx_status sx_train_recompute(sx_model *model, const sx_features *features, const sx_standardise *standardise,
+                             const size_t *items, size_t count, const sx_watch *watch, sx_error *err) {
+    if (sx_model_can_measure(model))
+        return recompute_in(model, features, standardise, items, count, watch, err);
+    sx_model *twin = NULL;
+    sx_status status = sx_model_exact_twin(model, &twin, err);
+    if (status == SX_OK) status = recompute_in(twin, features, standardise, items, count, watch, err);
+    if (status == SX_OK) {
+        memcpy(sx_model_statistics(model), sx_model_statistics(twin),
+               sx_model_statistics_count(model) * sizeof(float));
+        sx_model_weights_changed(model);
+    }
+    sx_model_free(twin);
     return status;
 }
 

@@ -107,6 +107,7 @@ static void fused_tables_give_the_same_sums(void **state) {
         job j = make_job(i / KEPT, i % KEPT, true);
         result first = run(&j, tables[1]);
         for (size_t t = 2; t < count; t++) {
+            if (!is_fused(tables[t])) continue;
             result other = run(&j, tables[t]);
             assert_memory_equal(first.sums, other.sums, 2 * j.sizes.norm.groups * sizeof(double));
             free_result(&other);

@@ -130,7 +130,7 @@ static void check_sizes(const sx_norm_sizes *s) {
         for (int gradient = 0; gradient < 2; gradient++) {
             got[gradient][i] = new_sums(s->groups);
             check_both_sums(s, &in, gradient, tables[i], got[gradient][i]);
-            if (i < 2) continue;
+            if (i < 2 || !is_fused(tables[i])) continue;
             assert_memory_equal(got[gradient][i].first, got[gradient][1].first, s->groups * sizeof(double));
             assert_memory_equal(got[gradient][i].second, got[gradient][1].second, s->groups * sizeof(double));
         }

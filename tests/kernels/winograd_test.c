@@ -122,6 +122,7 @@ static void fused_tables_give_the_same_bits(void **state) {
         job j = make_job(index);
         result first = run(&j, tables[1], true);
         for (size_t t = 2; t < count; t++) {
+            if (!is_fused(tables[t])) continue;
             result other = run(&j, tables[t], true);
             assert_same_bits("forward", tables[1]->name, tables[t]->name, j.out, first.y, other.y);
             assert_same_bits("backward", tables[1]->name, tables[t]->name, j.in, first.dx, other.dx);

@@ -149,7 +149,9 @@ static inline void case_fill(layer_case *c) {
 
 static inline void case_forward(layer_case *c) {
     memset(c->call.scratch, 0xff, c->plan.scratch_bytes);
-    if (c->ops->prepare) c->ops->prepare(c->options, &c->call);
+    sx_layer_call packing = c->call;
+    packing.mode = SX_RUN_TRAIN; /* backward may come, whatever mode forward is in */
+    if (c->ops->prepare) c->ops->prepare(c->options, &packing);
     c->ops->forward(c->options, &c->call);
 }
 
