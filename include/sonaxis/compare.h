@@ -150,8 +150,8 @@ typedef enum sx_growth_end {
     SX_GROWTH_BUDGET   /* the next seeds would not fit into the budget */
 } sx_growth_end;
 
-SX_API const char *
-sx_growth_end_name(sx_growth_end end); /* "none", "decided", "planned", "futile", "budget" */
+/* "none", "decided", "planned", "futile" or "budget". */
+SX_API const char *sx_growth_end_name(sx_growth_end end);
 
 /* The looks at a study, this one included. With `sequential`, p and intervals of the pairs hold over all of
  * them: repeated confidence intervals (Jennison and Turnbull, JRSS B 51, 1989) on the error-spending boundary

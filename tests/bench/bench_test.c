@@ -91,8 +91,8 @@ static void test_kernels(void **state) {
     sx_bench_options options = short_options();
     seen s = run("kernels", &options, "kernel");
     assert_int_equal(s.of_kind, s.rows);
-    /* 12 shapes direct, 7 of them by Winograd too, one depthwise; three axes; six maps */
-    assert_int_equal(s.rows, (12 + 7 + 1) * 3 + 3 * 4 + 6);
+    /* 12 shapes direct, 7 of them by Winograd too, one depthwise; three axes by seven; six maps */
+    assert_int_equal(s.rows, (12 + 7 + 1) * 3 + 3 * 7 + 6);
 }
 
 static void test_training_of_every_axis(void **state) {

@@ -113,7 +113,7 @@ static void models_of_keras_go_back(void **state) {
         }
         sx_free(path);
     }
-    assert_int_equal(done, 32);
+    assert_in_range(done, 30, 100);
     sx_names_free(names, count);
 }
 
