@@ -125,7 +125,7 @@ static inline void golden_fill_weights(sx_model *model) {
             float *values = model->nodes[i].weights[w];
             for (size_t k = 0; strcmp(plan->name, "kernel") != 0 && k < plan->count; k++) {
                 double u = sx_random_uniform(&stream, k);
-                values[k] = (float)(strcmp(plan->name, "moving_variance") == 0 ? 0.3 + u : 2 * u - 0.8);
+                values[k] = (float)(strstr(plan->name, "variance") ? 0.3 + u : 2 * u - 0.8);
             }
         }
     sx_model_weights_changed(model);
