@@ -58,7 +58,8 @@ def in_onnxruntime(file, x):
 def in_openvino(file, x):
     import openvino
 
-    return openvino.Core().compile_model(file, "CPU")([x])[0]
+    single = {"INFERENCE_PRECISION_HINT": "f32"}  # else bfloat16 where the machine has it
+    return openvino.Core().compile_model(file, "CPU", single)([x])[0]
 
 
 def in_keras(file, x):

@@ -13,16 +13,16 @@ for axis in channels frequency time; do
     run 0 export $axis.sxm -o $axis.py
     there $axis.py $axis.weights.npz
     run 0 export $axis.sxm -o weights-$axis.npz
-    for end in keras h5; do
-        run 0 export $axis.sxm -o $axis.$end
-        run 0 export $axis.sxm -o again.$end
-        cmp -s $axis.$end again.$end || fault "$axis.$end is not the same twice"
-        run 0 model $axis.$end --order time,frequency
-        says "$axis"
-        run 0 export $axis.$end -o back.onnx
-    done
     run 0 export $axis.sxm -o sound-$axis.onnx --with-front-end --data set/manifest.csv
     there sound-$axis.onnx
+done
+for end in keras h5; do
+    run 0 export frequency.sxm -o net.$end
+    run 0 export frequency.sxm -o again.$end
+    cmp -s net.$end again.$end || fault "net.$end is not the same twice"
+    run 0 model net.$end --order time,frequency
+    says "frequency"
+    run 0 export net.$end -o back.onnx
 done
 grep -q 'axis=2' frequency.py || fault "frequency.py does not say axis=2"
 run 0 export channels.sxm -o node.onnx --onnx-bn node

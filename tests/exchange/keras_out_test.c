@@ -85,15 +85,17 @@ static void check_predictions(const char *path, const char *file) {
     sx_npy_clear(&y);
 }
 
-static void check_model(const char *path) {
+/* The odd ones as .h5, the others as .keras, which takes half the time. */
+static void check_model(const char *path, size_t number) {
     sx_model *model = open_keras(path, 4);
     sx_model_card card;
     sx_error err = {0};
     assert_int_equal(sx_model_card_for_arrays(sx_model_class_count(model), false, &card, &err), SX_OK);
     for (int f = 0; f < FILES; f++) {
+        if (f < ONNX_FILE && (size_t)f != number % 2) continue;
         if (export_net(model, &card, files[f], true, &err) != SX_OK)
             fail_msg("%s to %s: %s", path, files[f], err.text);
-        if (f < 3) check_predictions(path, files[f]);
+        if (f <= ONNX_FILE) check_predictions(path, files[f]);
         take_away(files[f]);
     }
     sx_model_card_clear(&card);
@@ -108,7 +110,7 @@ static void models_of_keras_go_back(void **state) {
     for (size_t i = 0; i < count; i++) {
         char *path = sx_path_join(models, names[i]);
         if (sx_keras_is_path(path)) {
-            check_model(path);
+            check_model(path, done);
             done++;
         }
         sx_free(path);

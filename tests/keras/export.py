@@ -57,8 +57,11 @@ def loaders(tool):
             code = importlib.util.spec_from_file_location("exported", path)
             module = importlib.util.module_from_spec(code)
             code.loader.exec_module(module)
-            return module.load().predict(x, verbose=0)
-        return keras.models.load_model(path, compile=False).predict(x, verbose=0)
+            model = module.load()
+        else:
+            model = keras.models.load_model(path, compile=False)
+        y = model(x, training=False)
+        return y.numpy() if tool == "tf_keras" else keras.ops.convert_to_numpy(y)
 
     return run
 
