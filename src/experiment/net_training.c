@@ -8,8 +8,17 @@
 #include <math.h>
 #include <string.h>
 
+/* Keras keeps numbers as float32, so 0.02 comes as 0.0199999996: back to what was written. */
+static double as_written(double value) {
+    char text[32];
+    double written = value;
+    sx_print(text, sizeof text, "%.6g", value);
+    bool same = sx_text_to_double(text, &written) && fabs(written - value) <= 1e-7 * fabs(value);
+    return same ? written : value;
+}
+
 static void take_number(double value, double *to) {
-    if (!isnan(value)) *to = value;
+    if (!isnan(value)) *to = as_written(value);
 }
 
 /* --- optimiser -------------------------------------------------------------------------------------- */
