@@ -332,10 +332,15 @@ static void print_lag(const cell *c, int m) {
 }
 
 static void print_cell(const cell *c, int batch, int epochs) {
-    char steps[64];
+    char steps[64], left[32];
     snprintf(steps, sizeof steps, "%d | %d | %zu", batch, epochs, c->steps);
     for (int m = 0; m < MOMENTA; m++) {
-        printf("| %s | %g | %.2g %% |", steps, momenta[m], 100 * pow(momenta[m], (double)c->steps));
+        const double share = 100 * pow(momenta[m], (double)c->steps);
+        if (share < 0.001)
+            snprintf(left, sizeof left, "< 0.001");
+        else
+            snprintf(left, sizeof left, "%.2g", share);
+        printf("| %s | %g | %s %% |", steps, momenta[m], left);
         print_verdict(c, m);
         puts(" |");
     }

@@ -179,7 +179,11 @@ static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, s
                    100 * mean[NOTHING], 100 * mean[KNOWN]);
     if (lost > 0.02) { /* a share of next to nothing would be noise */
         sx_finding_set(e->out, finding, back.mean / lost, "%s_shift_share_of_loss", name);
-        sx_finding_say(finding, ", and of the %.0f points lost %.0f", 100 * lost, 100 * back.mean);
+        sx_finding_say(finding, ", and of the %.0f points lost ", 100 * lost);
+        if (back.mean > 0)
+            sx_finding_say(finding, "%.0f", 100 * back.mean);
+        else
+            sx_finding_say(finding, "none");
         if (!isnan(back.low)) sx_finding_say(finding, " (%.0f to %.0f)", 100 * back.low, 100 * back.high);
         sx_finding_say(finding, " come back with the new group's own statistics");
     }

@@ -1,6 +1,6 @@
 /* settle.c: will moving statistics settle within a training? Measured on spoken digits (docs, moving
- * statistics): where their window is a tenth of the training, some points are still lost; at a fortieth,
- * about one. So a twentieth is asked for. */
+ * statistics): where their window is a tenth of the training, nine points were lost; at a fortieth, three. So
+ * a twentieth is asked for. */
 #include "base/text.h"
 #include "sonaxis/train.h"
 
