@@ -276,11 +276,17 @@ def too_large(x):
     return np.prod(dims(x)) > 6000
 
 
+depth = 0  # of the model that is being made within models
+
+
 def block(x, choices, functional):
     """A model of one to three layers; a Sequential where they follow one another for sure."""
+    global depth
+    depth += 1
     start = inner = keras.Input(dims(x))
     for _ in range(rng.randint(1, 3)):
         inner = step(inner, choices, functional)
+    depth -= 1
     if inner is start:
         return x
     model = keras.Model(start, inner)
@@ -290,7 +296,7 @@ def block(x, choices, functional):
 
 
 def step(x, choices, functional):
-    if wanted.nested and rng.random() < 0.4:
+    if wanted.nested and depth < 2 and rng.random() < 0.4:
         return block(x, choices, functional)
     if functional and rng.random() < 0.3:
         return branch(x)
