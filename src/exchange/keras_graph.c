@@ -295,8 +295,13 @@ static sx_status read_members(sx_keras_job *job, const sx_json *list, size_t sco
         if (status != SX_OK || !job->layers[index].is_model) continue;
         sx_keras_layer *inner = &job->layers[index];
         status = read_model(job, inner->stored, index, depth - 1, &inner->entry, &inner->exit, err);
-        if (status != SX_OK) sx_error_prefix(err, "%s", inner->where);
     }
+    return status;
+}
+
+/* Which of the models within the model it is about. */
+static sx_status say_where(const sx_keras_job *job, size_t scope, sx_status status, sx_error *err) {
+    if (status != SX_OK && scope != KERAS_TOP) sx_error_prefix(err, "%s", job->layers[scope].where);
     return status;
 }
 
@@ -305,14 +310,18 @@ static sx_status read_model(sx_keras_job *job, const sx_json *model, size_t scop
                             size_t *exit, sx_error *err) {
     const sx_json *config = sx_json_get(model, "config"), *list = list_of(model);
     bool sequential = strcmp(sx_json_text(sx_json_get(model, "class_name")), "Sequential") == 0;
-    if (!sx_json_is_array(list) || sx_json_count(list) < 1 || depth == 0)
-        return sx_fail(err, SX_E_FORMAT, "the model has %zu layers; 1 to %d can be read, in models %d deep",
-                       sx_json_count(list), SX_SPEC_LAYER_LIMIT, NESTING);
+    if (depth == 0)
+        return say_where(
+            job, scope, sx_fail(err, SX_E_UNSUPPORTED, "models lie within models more than %d deep", NESTING),
+            err);
+    if (!sx_json_is_array(list) || sx_json_count(list) < 1)
+        return say_where(job, scope, sx_fail(err, SX_E_FORMAT, "the model has no layers"), err);
     sx_status status = read_members(job, list, scope, depth, err);
     if (status != SX_OK) return status;
     sx_keras_name_groups(job, scope);
     status = sequential ? join_sequential(job, scope, entry, exit, err)
                         : join_functional(job, scope, config, entry, exit, err);
+    status = say_where(job, scope, status, err);
     for (size_t i = 0; status == SX_OK && i < job->count; i++)
         if (job->layers[i].scope == scope && job->layers[i].is_model) status = attach(job, i, err);
     return status;

@@ -284,7 +284,7 @@ static void name_native(size_t index, sx_keras_layer *layer) {
     size_t length = strlen(layer->name);
     bool good = length <= 48 && !strchr(layer->name, ',') && strcmp(layer->name, "input") != 0;
     if (good)
-        snprintf(layer->native, KERAS_NAME_CHARS, "%s", layer->name);
+        snprintf(layer->native, KERAS_NAME_CHARS, "%.60s", layer->name);
     else
         snprintf(layer->native, KERAS_NAME_CHARS, "layer_%zu", index);
 }

@@ -63,13 +63,13 @@ static sx_status group_of(const sx_keras_job *job, const sx_keras_layer *layer, 
 }
 
 /* Whether "conv/kernel:0" or "block/conv/kernel:0" is a weight of the layer; of one in no inner model, all
- * are. */
+ * are. Normalization's are called "mean:0" and so on; Keras cannot save two of it in one model. */
 static bool is_weight_of(const sx_keras_layer *layer, const char *name) {
     const char *last = strrchr(name, '/');
     size_t length = strlen(layer->own);
     if (layer->scope == KERAS_TOP) return true;
-    if (!last || (size_t)(last - name) < length || strncmp(last - length, layer->own, length) != 0)
-        return false;
+    if (!last) return strcmp(layer->class_name, "Normalization") == 0;
+    if ((size_t)(last - name) < length || strncmp(last - length, layer->own, length) != 0) return false;
     return last - length == name || last[-(ptrdiff_t)length - 1] == '/';
 }
 

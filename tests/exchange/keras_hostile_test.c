@@ -56,7 +56,7 @@ static const struct {
     {"million_layers.keras", "at most 16777216"},
     {"missing.keras", "is missing"},
     {"named_type.keras", "a type of its own"},
-    {"nested.keras", "(Functional): the model has 0 layers"},
+    {"nested.keras", "(Functional): the model has no layers"},
     {"no_layers.keras", "has 0 layers"},
     {"no_such_input.keras", "nobody\" is no layer"},
     {"no_weights.keras", "model.weights.h5 is missing"},

@@ -276,11 +276,17 @@ def too_large(x):
     return np.prod(dims(x)) > 6000
 
 
+depth = 0  # of the model that is being made within models
+
+
 def block(x, choices, functional):
     """A model of one to three layers; a Sequential where they follow one another for sure."""
+    global depth
+    depth += 1
     start = inner = keras.Input(dims(x))
     for _ in range(rng.randint(1, 3)):
         inner = step(inner, choices, functional)
+    depth -= 1
     if inner is start:
         return x
     model = keras.Model(start, inner)
@@ -290,7 +296,7 @@ def block(x, choices, functional):
 
 
 def step(x, choices, functional):
-    if wanted.nested and rng.random() < 0.4:
+    if wanted.nested and depth < 2 and rng.random() < 0.4:
         return block(x, choices, functional)
     if functional and rng.random() < 0.3:
         return branch(x)
@@ -358,20 +364,23 @@ def make(index):
     global calm
     rng.seed("%d %d %s" % (wanted.seed, index, wanted.legacy))
     calm = rng.random() < 0.8
+    end = ".h5" if wanted.legacy or index % 4 == 3 else ".keras"
+    base = os.path.join(wanted.folder, "%03d" % index)
     while True:
         keras.backend.clear_session()
         model = random_model()
         randomise(model)
         x = np.random.default_rng(index).normal(0, 1, [4] + [int(d) for d in model.input_shape[1:]]).astype("float32")
         y = np.asarray(model(x, training=False))
-        if np.isfinite(y).all() and np.abs(y).max() < 1e4:
+        if not np.isfinite(y).all() or np.abs(y).max() >= 1e4:
+            continue
+        if rng.random() < 0.5:
+            model.compile(rng.choice(["adam", "sgd"]), "sparse_categorical_crossentropy")
+        try:
+            model.save(base + end)
             break
-    end = ".h5" if wanted.legacy or index % 4 == 3 else ".keras"
-    base = os.path.join(wanted.folder, "%03d" % index)
-    compiled = rng.random() < 0.5
-    if compiled:
-        model.compile(rng.choice(["adam", "sgd"]), "sparse_categorical_crossentropy")
-    model.save(base + end)
+        except ValueError:  # tf-keras cannot, where a model within the model has two Normalization layers
+            continue
     if wanted.legacy and rng.random() < 0.5:
         age.age(base + end, rng)
     np.save(base + ".x.npy", x)

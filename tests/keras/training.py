@@ -121,6 +121,8 @@ def run(keras, model, base, draw):
     if any(type(layer).__name__ in NOISE and (getattr(layer, "rate", 0) or getattr(layer, "stddev", 0))
            for _, layer in walk(model)) or not trained_layers(model):
         return False
+    if any(len(name) > 48 for name, _ in trained_layers(model)):  # sonaxis would call it by another name
+        return False
     shape, classes = list(model.input_shape[1:]), int(model.output_shape[-1])
     end = json.loads(model.to_json())["config"]["layers"][-1]["config"].get("activation")
     kind = "sigmoid" if end == "sigmoid" else "softmax"
