@@ -20,6 +20,7 @@ typedef enum sx_evidence_kind { SX_EVIDENCE_CHANGED, SX_EVIDENCE_SEEN } sx_evide
 typedef struct sx_evidence {
     const char *id;      /* "moving-statistics", "new-groups", "position-code", ... */
     const char *finding; /* id of the finding it rests on; NULL = the comparison's own scores */
+    const char *figure;  /* id of the figure that shows it, in the explanation; NULL = none */
     sx_evidence_kind kind;
     sx_axis axis; /* whose nets it speaks of */
     double size;  /* changed: accuracy won or lost, 0.31 = 31 points; seen: times the least that counts */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/watch.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,12 +37,21 @@ static sx_status leave_out(sx_answer *answer, const char *what, sx_status status
     return SX_OK;
 }
 
+size_t sx_answer_nets(const sx_answering *a, double epochs, double share, size_t most) {
+    const double runs = (double)a->comparison->fold_count * a->comparison->seeds;
+    const double trained = runs * a->comparison->train.epochs;
+    const double nets = ceil(trained / epochs / share);
+    return nets < 1 ? 1 : nets < (double)most ? (size_t)nets : most;
+}
+
 static sx_status look_into_nets(const sx_answering *a, sx_error *err) {
     sx_explain_options options;
     sx_error why = {0};
     sx_explain_default(&options);
     options.folds = a->how->folds;
     options.probes = false;
+    options.most_nets = sx_answer_nets(a, 2.5, 40, options.most_nets);
+    options.most_items = 128;
     options.confidence = a->how->confidence;
     options.threads = a->how->threads;
     sx_status status =
@@ -125,7 +135,11 @@ sx_status sx_answer_add(sx_comparison *comparison, const sx_features *features, 
     answer->label_count = features->label_count;
     for (size_t i = 0; i < answer->axis_count; i++)
         answer->costs[i].axis = answer->scores[i].axis = comparison->axes[i].axis;
-    const sx_answering a = {answer, comparison, features, how, options, watch};
+    /* Ctrl-C is heard, but every net's own progress would only flicker by. */
+    const sx_watch quiet = {.cancelled = watch ? watch->cancelled : NULL,
+                            .context = watch ? watch->context : NULL};
+    const sx_answering a = {answer, comparison, features, how, options, &quiet};
+    sx_watch_note(watch, "looking into some of the nets for the reasons");
     sx_status status = make(&a, err);
     answer->wall_s = sx_clock_seconds() - start;
     if (status != SX_OK) {

@@ -25,26 +25,44 @@ static void interval_words(const sx_answering *a, double low, double high, char 
                  100 * high);
 }
 
-/* --- moving averages -------------------------------------------------------------------------------- */
+/* --- other statistics, same weights ------------------------------------------------------------------ */
 
-/* Accuracy with recomputed statistics less accuracy with the moving ones, run by run. values: scratch. */
-static sx_interval lag_of(const sx_comparison *comparison, size_t axis, double *values) {
+/* Accuracy with `to` less accuracy with `from`, run by run. values: scratch. */
+static sx_interval gain_of(const sx_comparison *comparison, size_t axis, sx_statistics from, sx_statistics to,
+                           double *values) {
     size_t count = 0;
     for (size_t i = 0; i < comparison->run_count; i++) {
         const sx_run *run = &comparison->runs[i];
-        if (run->axis != axis) continue;
-        values[count++] =
-            run->scores[SX_STATISTICS_RECOMPUTED].accuracy - run->scores[SX_STATISTICS_MOVING].accuracy;
+        if (run->axis == axis) values[count++] = run->scores[to].accuracy - run->scores[from].accuracy;
     }
     const sx_resampled known = sx_resampled_from(values, count, comparison->test_train_ratio, 0);
     const double half = sx_resampled_half_width(&known, comparison->confidence);
     return (sx_interval){known.mean, known.mean - half, known.mean + half};
 }
 
-static void add_lag(const sx_answering *a, size_t axis, sx_interval lag) {
+/* The axis that wins or loses most; axis_count where none counts. */
+static size_t largest_gain(const sx_answering *a, sx_statistics from, sx_statistics to, sx_interval *gain) {
+    const sx_comparison *comparison = a->comparison;
+    size_t most = comparison->axis_count;
+    double *values = sx_alloc(comparison->run_count, sizeof *values);
+    *gain = (sx_interval){0, 0, 0};
+    for (size_t axis = 0; values && axis < comparison->axis_count; axis++) {
+        const sx_interval one = gain_of(comparison, axis, from, to, values);
+        if (!counts(a, one.mean, one.low, one.high) || fabs(one.mean) <= fabs(gain->mean)) continue;
+        *gain = one;
+        most = axis;
+    }
+    sx_free(values);
+    return most;
+}
+
+static void moving_statistics(const sx_answering *a) {
+    sx_interval lag;
+    char interval[64];
+    const size_t axis = largest_gain(a, SX_STATISTICS_MOVING, SX_STATISTICS_RECOMPUTED, &lag);
+    if (axis == a->comparison->axis_count) return;
     const sx_axis_result *result = &a->comparison->axes[axis];
     const char *name = sx_axis_word(a->comparison->order, result->axis);
-    char interval[64];
     sx_evidence *evidence =
         sx_evidence_add(a, "moving-statistics", SX_EVIDENCE_CHANGED, result->axis, lag.mean);
     if (!evidence) return;
@@ -65,59 +83,46 @@ static void add_lag(const sx_answering *a, size_t axis, sx_interval lag) {
         "momentum the difference may vanish.");
 }
 
-static void moving_statistics(const sx_answering *a) {
-    const sx_comparison *comparison = a->comparison;
-    double *values = sx_alloc(comparison->run_count, sizeof *values);
-    size_t most = SX_MAX_AXES;
-    sx_interval largest = {0, 0, 0};
-    for (size_t axis = 0; values && axis < comparison->axis_count; axis++) {
-        const sx_interval lag = lag_of(comparison, axis, values);
-        if (!counts(a, lag.mean, lag.low, lag.high) || fabs(lag.mean) <= fabs(largest.mean)) continue;
-        largest = lag;
-        most = axis;
-    }
-    if (most < SX_MAX_AXES) add_lag(a, most, largest);
-    sx_free(values);
+static bool holds_out_groups(const sx_answering *a) {
+    const sx_features *features = a->features;
+    const sx_fold_kind kind = a->how->folds.kind;
+    const bool official = features->folds && features->count && features->folds[0] >= 0;
+    return kind == SX_FOLDS_GROUP || (kind == SX_FOLDS_AUTO && features->group_count > 1 && !official);
 }
 
-/* --- new groups ------------------------------------------------------------------------------------- */
-
-static void add_shift(const sx_answering *a, const sx_finding *finding, sx_axis axis, sx_interval back) {
+/* With the statistics of the test part: what a shift of the statistics costs. */
+static void own_statistics(const sx_answering *a) {
+    sx_interval back;
     char interval[64];
-    const char *name = sx_axis_word(a->comparison->order, axis);
-    sx_evidence *evidence = sx_evidence_add(a, "new-groups", SX_EVIDENCE_CHANGED, axis, back.mean);
+    const size_t axis = largest_gain(a, SX_STATISTICS_RECOMPUTED, SX_STATISTICS_BATCH, &back);
+    if (axis == a->comparison->axis_count) return;
+    const sx_axis_result *result = &a->comparison->axes[axis];
+    const char *name = sx_axis_word(a->comparison->order, result->axis);
+    const bool groups = holds_out_groups(a);
+    sx_evidence *evidence = sx_evidence_add(a, groups ? "new-groups" : "own-statistics", SX_EVIDENCE_CHANGED,
+                                            result->axis, back.mean);
     if (!evidence) return;
-    sx_evidence_rests_on(evidence, finding);
+    if (groups && sx_answer_finding(a->answer, "strangers"))
+        evidence->finding = evidence->figure = "strangers";
     interval_words(a, back.low, back.high, interval, sizeof interval);
     sx_print(evidence->title, sizeof evidence->title,
-             "New groups' own statistics %s the nets that keep %s %.1f points",
-             back.mean > 0 ? "give" : "cost", name, 100 * fabs(back.mean));
-    sx_print(evidence->sentence, sizeof evidence->sentence,
-             "On groups they never heard, nets that keep %s name %.1f %% rightly; with mean and variance "
-             "taken from "
-             "these recordings, without labels and without training, %.1f %% (%+.1f points%s). %s",
-             name, 100 * sx_axis_number(finding, axis, "new"),
-             100 * sx_axis_number(finding, axis, "own_statistics"), 100 * back.mean, interval,
-             back.mean > 0
-                 ? "So much of what a new group costs them is a shift of the statistics, not of what was "
-                   "learnt."
-                 : "What such statistics take away is something these nets use.");
-}
-
-static void new_groups(const sx_answering *a) {
-    const sx_finding *finding = sx_explanation_find(a->answer->explanation, "strangers");
-    sx_interval largest = {0, 0, 0};
-    sx_axis of = SX_AXIS_CHANNELS;
-    for (size_t i = 0; finding && i < a->comparison->axis_count; i++) {
-        const sx_axis axis = a->comparison->axes[i].axis;
-        const sx_interval back = {sx_axis_number(finding, axis, "back_with_own_statistics"),
-                                  sx_axis_number(finding, axis, "back_with_own_statistics_low"),
-                                  sx_axis_number(finding, axis, "back_with_own_statistics_high")};
-        if (!counts(a, back.mean, back.low, back.high) || fabs(back.mean) <= fabs(largest.mean)) continue;
-        largest = back;
-        of = axis;
-    }
-    if (fabs(largest.mean) > 0) add_shift(a, finding, of, largest);
+             "%s own statistics %s the nets that keep %s %.1f points",
+             groups ? "New groups'" : "The test recordings'", back.mean > 0 ? "give" : "cost", name,
+             100 * fabs(back.mean));
+    sx_print(
+        evidence->sentence, sizeof evidence->sentence,
+        "On recordings %s nets that keep %s name %.1f %% rightly; with mean and variance taken from these "
+        "recordings, without labels and without training, %.1f %% (%+.1f points%s). %s",
+        groups ? "of groups they never heard" : "they were not trained on", name,
+        100 * result->by_statistics[SX_STATISTICS_RECOMPUTED].mean,
+        100 * result->by_statistics[SX_STATISTICS_BATCH].mean, 100 * back.mean, interval,
+        back.mean > 0 ? "So much of what they lose on new recordings is a shift of the statistics, not of "
+                        "what was learnt."
+                      : "What such statistics take away is something these nets use.");
+    sx_print(evidence->cannot_show, sizeof evidence->cannot_show,
+             "Statistics of the new recordings can only repair what is a shift of statistics, and they use "
+             "all test "
+             "recordings at once, which one recording alone cannot.");
 }
 
 /* --- scale and offset by place ---------------------------------------------------------------------- */
@@ -130,6 +135,7 @@ static void add_code(const sx_answering *a, const sx_finding *finding, sx_axis a
         sx_evidence_add(a, "position-code", SX_EVIDENCE_CHANGED, axis, trained - averaged);
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding);
+    evidence->figure = "position-accuracy";
     sx_print(evidence->title, sizeof evidence->title,
              "With %s kept, %.1f points hang on a scale and offset by %s",
              sx_axis_word(a->comparison->order, axis), 100 * fabs(trained - averaged), place);
@@ -143,7 +149,7 @@ static void add_code(const sx_answering *a, const sx_finding *finding, sx_axis a
 }
 
 static void position_code(const sx_answering *a) {
-    const sx_finding *finding = sx_explanation_find(a->answer->explanation, "position");
+    const sx_finding *finding = sx_answer_finding(a->answer, "position");
     sx_axis most = SX_AXIS_CHANNELS; /* which has no places in order */
     double largest = 0;
     for (size_t i = 0; finding && i < a->comparison->axis_count; i++) {
@@ -160,7 +166,6 @@ static void position_code(const sx_answering *a) {
 
 void sx_evidence_changed(const sx_answering *a) {
     moving_statistics(a);
-    if (!a->answer->explanation) return;
-    new_groups(a);
+    own_statistics(a);
     position_code(a);
 }

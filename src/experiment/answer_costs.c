@@ -85,9 +85,11 @@ static void say_folding(sx_axis_cost *cost) {
             "Every normalisation folds exactly into the layer before it: nothing of it is left to compute.");
     else
         say(cost,
-            "%zu of %zu normalisations cannot be folded: each output is multiplied and shifted, %.2g %% more "
-            "than the convolutions and dense layers do.",
-            stay, cost->normalisations, 100 * cost->extra_multiply_adds / fmax(cost->multiply_adds, 1));
+            "%s of its %zu normalisations can be folded: each output of those that stay is multiplied and "
+            "shifted, %.2g "
+            "%% on top of what the convolutions and dense layers do.",
+            cost->folded ? "Some" : "None", cost->normalisations,
+            100 * cost->extra_multiply_adds / fmax(cost->multiply_adds, 1));
 }
 
 static void say_sizes(sx_axis_cost *cost, const sx_model *model) {

@@ -24,6 +24,10 @@ void sx_evidence_rests_on(sx_evidence *evidence, const sx_finding *finding) {
     sx_print(evidence->cannot_show, sizeof evidence->cannot_show, "%s", finding->cannot_show);
 }
 
+const sx_finding *sx_answer_finding(const sx_answer *answer, const char *id) {
+    return answer->explanation ? sx_explanation_find(answer->explanation, id) : NULL;
+}
+
 double sx_axis_number(const sx_finding *finding, sx_axis axis, const char *format) {
     char name[64];
     sx_print(name, sizeof name, "%s_%s", sx_axis_name(axis), format);

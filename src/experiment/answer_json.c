@@ -91,12 +91,8 @@ void sx_answer_set_json(sx_json *root, const sx_answer *answer, const sx_feature
         sx_json_append(costs, cost_json(answer->order, &answer->costs[i]));
         sx_json_append(scores, scores_json(answer->order, &answer->scores[i], features));
     }
-    for (size_t i = 0; i < answer->step_count; i++) {
-        sx_json *step = sx_json_object();
-        sx_json_set_text(step, "why", answer->steps[i].why);
-        sx_json_set_text(step, "command", answer->steps[i].command);
-        sx_json_append(next, step);
-    }
+    for (size_t i = 0; i < answer->step_count; i++) /* without commands: they name folders */
+        sx_json_append_text(next, answer->steps[i].why);
     sx_json_set(root, "why", why);
     sx_json_set(root, "alignment", alignment_json(answer));
     sx_json_set(root, "deployment", costs);

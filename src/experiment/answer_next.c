@@ -33,10 +33,19 @@ static sx_status set_command(sx_step *step, sx_text *command, sx_error *err) {
     return SX_OK;
 }
 
+/* Further runs that would decide the best axis against each of the others. */
 static size_t most_further_runs(const sx_comparison *comparison) {
-    size_t most = 0;
-    for (size_t i = 0; i < comparison->pair_count; i++)
-        if (comparison->pairs[i].more_runs > most) most = comparison->pairs[i].more_runs;
+    size_t most = 0, best = 0;
+    for (size_t i = 1; i < comparison->axis_count; i++)
+        if (comparison->axes[i].accuracy.mean > comparison->axes[best].accuracy.mean) best = i;
+    for (size_t i = 0; i < comparison->pair_count; i++) {
+        const sx_pair_result *pair = &comparison->pairs[i];
+        const sx_axis axis = comparison->axes[best].axis;
+        const double alpha = 1 - comparison->confidence;
+        const bool decided = pair->p_equivalent < alpha || pair->p_holm < alpha;
+        if ((pair->a == axis || pair->b == axis) && !decided && pair->more_runs > most)
+            most = pair->more_runs;
+    }
     return most;
 }
 

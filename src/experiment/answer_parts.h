@@ -24,9 +24,14 @@ sx_evidence *sx_evidence_add(const sx_answering *a, const char *id, sx_evidence_
                              double size);
 /* Takes the finding's limits over. */
 void sx_evidence_rests_on(sx_evidence *evidence, const sx_finding *finding);
+/* NULL where there is none, or no explanation. */
+const sx_finding *sx_answer_finding(const sx_answer *answer, const char *id);
 /* A number of a finding for an axis: "%s_kept_share". NaN where there is none. */
 double sx_axis_number(const sx_finding *finding, sx_axis axis, const char *format);
 
+/* How many nets of each axis may be run again, so that it takes at most about one part in `share` of the time
+ * the runs took: a look costs `epochs` epochs of training. Between 1 and most. */
+size_t sx_answer_nets(const sx_answering *a, double epochs, double share, size_t most);
 /* What each axis asks for, from one net of each. */
 SX_MUST_USE sx_status sx_answer_costs(const sx_answering *a, sx_error *err);
 /* Scores from probabilities: the kept nets run over their test parts. */

@@ -1,11 +1,12 @@
 /* answer_scores.c: the scores that need probabilities: the kept nets run over their test parts once more,
- * with the statistics the verdict rests on. At most MOST_NETS of an axis, evenly spread over its runs. */
+ * with the statistics the verdict rests on. A few of each axis, at most MOST_NETS, evenly spread over its
+ * runs. */
 #include "experiment/answer_parts.h"
 
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "base/watch.h"
+#include "data/tally.h"
 #include "experiment/align_probe.h"
 #include "stats/resampled.h"
 #include "train/metrics.h"
@@ -17,6 +18,7 @@ enum { MOST_NETS = 12, BATCH = 64, MEASURES = 4 };
 typedef struct scorer {
     const sx_answering *a;
     sx_folds *folds;
+    sx_tally *tally;  /* asks one thread at a time whether to go on */
     size_t of_axis;   /* nets scored of each axis */
     sx_score *scores; /* axis by axis */
     sx_status statuses[SX_MAX_AXES * MOST_NETS];
@@ -69,9 +71,10 @@ static sx_status score_net(const scorer *s, const sx_run *run, sx_score *score, 
 static void score_task(void *context, size_t index, int worker) {
     scorer *s = context;
     (void)worker;
-    s->statuses[index] = sx_watch_is_cancelled(s->a->watch)
-                             ? sx_fail(&s->errors[index], SX_E_CANCELLED, "stopped")
-                             : score_net(s, run_of(s, index), &s->scores[index], &s->errors[index]);
+    s->statuses[index] = sx_tally_go_on(s->tally)
+                             ? score_net(s, run_of(s, index), &s->scores[index], &s->errors[index])
+                             : sx_fail(&s->errors[index], SX_E_CANCELLED, "stopped");
+    sx_tally_step(s->tally);
 }
 
 /* --- from nets to an axis --------------------------------------------------------------------------- */
@@ -145,6 +148,7 @@ static sx_status score_all(scorer *s, sx_error *err) {
     sx_pool *pool = NULL;
     sx_status status = sx_folds_make(s->a->features, &s->a->how->folds, &s->folds, err);
     if (status == SX_OK) status = sx_pool_create(s->a->how->threads, &pool, err);
+    if (status == SX_OK) status = sx_tally_create(s->a->watch, "nets scored again", tasks, &s->tally, err);
     if (status == SX_OK) sx_pool_run(pool, tasks, score_task, s);
     for (size_t i = 0; i < tasks && status == SX_OK; i++) {
         status = s->statuses[i];
@@ -154,6 +158,7 @@ static sx_status score_all(scorer *s, sx_error *err) {
         collect(s, axis, &s->a->answer->scores[axis]);
     for (size_t i = 0; i < tasks; i++)
         sx_score_clear(&s->scores[i]);
+    sx_tally_free(s->tally);
     sx_pool_free(pool);
     sx_folds_free(s->folds);
     return status;
@@ -168,7 +173,7 @@ sx_status sx_answer_scores(const sx_answering *a, sx_error *err) {
     scorer *s = sx_alloc(1, sizeof *s);
     if (!s) return sx_fail_memory(err, sizeof *s);
     s->a = a;
-    s->of_axis = runs < MOST_NETS ? runs : MOST_NETS;
+    s->of_axis = sx_answer_nets(a, 0.8, 80, runs < MOST_NETS ? runs : MOST_NETS);
     s->scores = sx_alloc(SX_MAX_AXES * MOST_NETS, sizeof *s->scores);
     status = s->scores ? score_all(s, err) : sx_fail_memory(err, SX_MAX_AXES * MOST_NETS * sizeof *s->scores);
     sx_free(s->scores);

@@ -1,10 +1,12 @@
 /* answer_seen.c: evidence by looking only: at the recordings, and at what goes on inside the nets. Each piece
  * is as large as the number of times it reaches the least that counts, which is stated beside it. */
 #include "experiment/answer_parts.h"
+#include "experiment/finding.h"
 
 #include "base/text.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double least_share = 0.1;       /* of units, of variance, of recordings */
 static const double least_deviations = 0.25; /* that means lie further off on new recordings */
@@ -35,8 +37,30 @@ static bool range_of(const sx_answering *a, double (*number)(const sx_answering 
     return known >= 2;
 }
 
+/* "channels are", "time is" */
+static const char *verb(sx_axis axis) { return axis == SX_AXIS_CHANNELS ? "are" : "is"; }
+
+/* The number of every axis as bars, added to the finding. */
+static void draw(const sx_answering *a, sx_evidence *evidence, const char *id, const char *title,
+                 const char *unit, bool percent, double (*number)(const sx_answering *, sx_axis)) {
+    sx_explanation *explanation = a->answer->explanation;
+    sx_finding *finding = NULL;
+    for (size_t i = 0; i < explanation->finding_count; i++)
+        if (strcmp(explanation->findings[i]->id, evidence->finding) == 0) finding = explanation->findings[i];
+    sx_figure *figure = sx_figure_add(explanation, finding, id, title, "axis kept", unit, SX_FIGURE_BARS);
+    if (figure) figure->percent = percent;
+    double values[SX_MAX_AXES];
+    for (size_t i = 0; i < a->comparison->axis_count; i++) {
+        values[i] = number(a, a->comparison->axes[i].axis);
+        sx_figure_name(explanation, figure, sx_axis_name(a->comparison->axes[i].axis));
+    }
+    sx_series_add(explanation, figure, "nets", SX_NO_AXIS, a->comparison->axis_count, NULL, values, NULL,
+                  NULL);
+    evidence->figure = id;
+}
+
 static const sx_finding *finding_of(const sx_answering *a, const char *id) {
-    return sx_explanation_find(a->answer->explanation, id);
+    return sx_answer_finding(a->answer, id);
 }
 
 static double unusable_of(const sx_answering *a, sx_axis axis) {
@@ -52,14 +76,17 @@ static void unusable_units(const sx_answering *a) {
                                             (seen.high - seen.low) / least_share);
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding_of(a, "unit-spread"));
+    draw(a, evidence, "unusable-channels", "Channels never or always above zero", "share of the channels",
+         true, unusable_of);
     sx_print(evidence->title, sizeof evidence->title,
              "Channels that never or always pass: %.0f %% with %s kept", 100 * seen.high,
              sx_axis_name(seen.high_axis));
     sx_print(
         evidence->sentence, sizeof evidence->sentence,
-        "After the normalisation %.0f %% of the channels are never or always above zero where %s is kept, "
+        "After the normalisation %.0f %% of the channels are never or always above zero where %s %s kept, "
         "%.0f %% with %s. A ReLU behind such a channel cannot use it to tell recordings apart.",
-        100 * seen.high, sx_axis_name(seen.high_axis), 100 * seen.low, sx_axis_name(seen.low_axis));
+        100 * seen.high, sx_axis_name(seen.high_axis), verb(seen.high_axis), 100 * seen.low,
+        sx_axis_name(seen.low_axis));
 }
 
 static double kept_share_of(const sx_answering *a, sx_axis axis) {
@@ -73,14 +100,17 @@ static void kept_share(const sx_answering *a) {
                                             (seen.high - seen.low) / least_share);
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding_of(a, "block-shares"));
+    draw(a, evidence, "kept-share", "Variance along the kept axis, before the normalisation",
+         "share of the variance", true, kept_share_of);
     sx_print(evidence->title, sizeof evidence->title,
              "Keeping %s evens out %.0f %% of the variance, keeping %s %.0f %%", sx_axis_name(seen.high_axis),
              100 * seen.high, sx_axis_name(seen.low_axis), 100 * seen.low);
     sx_print(evidence->sentence, sizeof evidence->sentence,
              "A normalisation takes away the differences along the axis it keeps. Of the variance that "
              "reaches it, "
-             "these are %.0f %% where %s is kept and %.0f %% with %s (mean over layers).",
-             100 * seen.high, sx_axis_name(seen.high_axis), 100 * seen.low, sx_axis_name(seen.low_axis));
+             "these are %.0f %% where %s %s kept and %.0f %% with %s (mean over layers).",
+             100 * seen.high, sx_axis_name(seen.high_axis), verb(seen.high_axis), 100 * seen.low,
+             sx_axis_name(seen.low_axis));
 }
 
 static double drift_of(const sx_answering *a, sx_axis axis) {
@@ -97,6 +127,8 @@ static void drift(const sx_answering *a) {
     if (!evidence) return;
     const sx_finding *finding = finding_of(a, "statistics-drift");
     sx_evidence_rests_on(evidence, finding);
+    draw(a, evidence, "drift-gap", "Means of new recordings, further off than those trained on", "deviations",
+         false, drift_of);
     sx_print(evidence->title, sizeof evidence->title, "Kept means fit new recordings worst with %s kept",
              sx_axis_name(seen.high_axis));
     sx_print(
@@ -122,6 +154,7 @@ static void batch_noise(const sx_answering *a) {
         sx_evidence_add(a, "batch-noise", SX_EVIDENCE_SEEN, seen.high_axis, seen.high / (2 * batch));
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding_of(a, "batch-noise"));
+    draw(a, evidence, "smallest-batch", "Recordings a batch needs", "recordings", false, batch_of);
     sx_print(evidence->title, sizeof evidence->title, "Batches of %.0f are small for keeping %s", batch,
              sx_axis_name(seen.high_axis));
     sx_print(evidence->sentence, sizeof evidence->sentence,
@@ -142,8 +175,10 @@ static void profile(const sx_answering *a) {
         sx_evidence_add(a, "profile", SX_EVIDENCE_SEEN, SX_AXIS_FREQUENCY, middle / least_share);
     if (!evidence) return;
     sx_evidence_rests_on(evidence, finding);
-    sx_print(evidence->title, sizeof evidence->title, "The mean spectrum tells the %s better than the %s",
-             low > 0 ? "group" : "class", low > 0 ? "class" : "group");
+    evidence->figure = "profile-shares";
+    sx_print(evidence->title, sizeof evidence->title,
+             "The shape of the mean spectrum tells the %s more than the %s", low > 0 ? "group" : "class",
+             low > 0 ? "class" : "group");
     sx_print(evidence->sentence, sizeof evidence->sentence, "%s", finding->sentence);
 }
 
@@ -181,7 +216,6 @@ static void disagreement(const sx_answering *a) {
 
 void sx_evidence_seen(const sx_answering *a) {
     alignment(a);
-    if (!a->answer->explanation) return;
     unusable_units(a);
     kept_share(a);
     drift(a);

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-bool sx_evidence_is_shown(const sx_answer *answer, const char *finding) {
+bool sx_evidence_is_shown(const sx_answer *answer, const char *figure) {
     for (size_t i = 0; answer && i < answer->evidence_count && i < SX_SHOWN_EVIDENCE; i++)
-        if (answer->evidence[i].finding && strcmp(answer->evidence[i].finding, finding) == 0) return true;
+        if (answer->evidence[i].figure && strcmp(answer->evidence[i].figure, figure) == 0) return true;
     return false;
 }
 
@@ -18,12 +18,13 @@ bool sx_evidence_shows_ways(const sx_answer *answer) {
 }
 
 static void add_picture(sx_section *part, const sx_page *page, const sx_evidence *evidence) {
-    const sx_answer *answer = page->comparison->answer;
-    const sx_finding *finding = evidence->finding && answer->explanation
-                                    ? sx_explanation_find(answer->explanation, evidence->finding)
-                                    : NULL;
-    if (finding && finding->figure_count) sx_section_figure(part, finding->figures[0]);
+    const sx_explanation *explanation = page->comparison->answer->explanation;
     if (strcmp(evidence->id, "moving-statistics") == 0) sx_section_ways(part, page);
+    for (size_t i = 0; explanation && evidence->figure && i < explanation->finding_count; i++)
+        for (size_t k = 0; k < explanation->findings[i]->figure_count; k++) {
+            const sx_figure *figure = explanation->findings[i]->figures[k];
+            if (strcmp(figure->id, evidence->figure) == 0) sx_section_figure(part, figure);
+        }
 }
 
 static void add_evidence(sx_section *part, const sx_page *page, size_t place) {

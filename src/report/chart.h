@@ -21,10 +21,7 @@ double sx_run_accuracy(const sx_comparison *comparison, const sx_run *run);
 /* charts (their sections and tables: parts.h) */
 void sx_chart_runs(const sx_page *page);
 void sx_chart_statistics(const sx_page *page);
-/* pieces of the page alone (inspection.c, examples.c), each its own section */
-void sx_page_inspection(const sx_page *page);
-void sx_page_skips(const sx_page *page);
-/* Fails when a picture cannot be made. */
+/* A piece of the page alone, its own section. Fails when a picture cannot be made. */
 SX_MUST_USE sx_status sx_page_examples(const sx_page *page, sx_error *err);
 
 /* The style sheet. */

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { HEIGHT = 360, LEFT = 52, RIGHT = 452, TOP = 14, BOTTOM = 308 };
+enum { HEIGHT = 360, LEFT = 52, RIGHT = 452, TOP = 14, BOTTOM = 308, MOST_DOTS = 900 };
 
 double sx_run_accuracy(const sx_comparison *comparison, const sx_run *run) {
     return run->scores[comparison->statistics].accuracy;
@@ -45,6 +45,12 @@ static sx_scale make_scale(const sx_comparison *comparison) {
     return y;
 }
 
+/* Of very many runs some are left out, for the page's weight: those of whole folds and seeds. */
+static bool is_drawn(const sx_comparison *comparison, const sx_run *run) {
+    size_t step = comparison->run_count / MOST_DOTS + 1;
+    return (run->fold * (size_t)comparison->seeds + (size_t)run->repetition) % step == 0;
+}
+
 static const sx_run *find_run(const sx_comparison *comparison, size_t axis, const sx_run *like) {
     for (size_t i = 0; i < comparison->run_count; i++) {
         const sx_run *run = &comparison->runs[i];
@@ -57,7 +63,7 @@ static void draw_pairs(sx_text *text, const sx_comparison *comparison, const sx_
     sx_text_add(text, "<path class=\"pairs\" d=\"");
     for (size_t i = 0; i < comparison->run_count; i++) {
         const sx_run *run = &comparison->runs[i];
-        const sx_run *next = find_run(comparison, run->axis + 1, run);
+        const sx_run *next = is_drawn(comparison, run) ? find_run(comparison, run->axis + 1, run) : NULL;
         if (!next) continue;
         sx_text_format(text, "M%.1f %.1fL%.1f %.1f", run_x(comparison, run),
                        sx_scale_at(y, sx_run_accuracy(comparison, run)), run_x(comparison, next),
@@ -70,7 +76,7 @@ static void draw_dots(sx_text *text, const sx_comparison *comparison, size_t axi
     double radius = comparison->run_count > 90 ? 2.5 : 4;
     for (size_t i = 0; i < comparison->run_count; i++) {
         const sx_run *run = &comparison->runs[i];
-        if (run->axis != axis) continue;
+        if (run->axis != axis || !is_drawn(comparison, run)) continue;
         char percent[SX_NUMBER_CHARS], title[256];
         sx_percent(sx_run_accuracy(comparison, run), percent);
         sx_print(title, sizeof title, "%s, %s, seed %d: %s",
@@ -139,7 +145,7 @@ void sx_chart_runs(const sx_page *page) {
     sx_print(
         caption, sizeof caption,
         "Accuracy on recordings not trained on. A dot is a run; thin lines join the runs of one fold and "
-        "seed. Squares are means, bars their %g\xC2\xA0%% intervals.",
-        comparison->confidence * 100);
+        "seed. Squares are means, bars their %g\xC2\xA0%% intervals.%s",
+        comparison->confidence * 100, comparison->run_count > MOST_DOTS ? " Not every run is drawn." : "");
     sx_svg_close(page->text, caption);
 }

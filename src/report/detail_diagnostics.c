@@ -53,12 +53,12 @@ void sx_section_diagnostics(sx_document *document, const sx_page *page) {
                    explanation->net_count);
     for (size_t i = 0; i < explanation->finding_count; i++) {
         const sx_finding *finding = explanation->findings[i];
-        const bool shown = sx_evidence_is_shown(answer, finding->id);
         sx_section_say(part, SX_BLOCK_HEADING, "%s", finding->title);
         sx_section_say(part, SX_BLOCK_TEXT, "%s", finding->sentence);
-        for (size_t f = shown ? 1 : 0; f < finding->figure_count; f++)
-            sx_section_figure(part, finding->figures[f]);
-        if (!shown) sx_section_say(part, SX_BLOCK_CAVEAT, "%s", finding->cannot_show);
+        for (size_t f = 0; f < finding->figure_count; f++)
+            if (!sx_evidence_is_shown(answer, finding->figures[f]->id))
+                sx_section_figure(part, finding->figures[f]);
+        sx_section_say(part, SX_BLOCK_CAVEAT, "%s", finding->cannot_show);
     }
     for (size_t i = 0; i < explanation->note_count; i++)
         sx_section_say(part, SX_BLOCK_ITEM, "%s.", explanation->notes[i]);

@@ -108,9 +108,8 @@ static void say_what_they_are(sx_section *part, const sx_answer *answer) {
             part, SX_BLOCK_SOFT,
             "Accuracy, balanced accuracy, F1 and loss are means over all runs; AUROC (one label against the "
             "rest, mean over labels), average precision, log loss and calibration error (expected, 15 bins) "
-            "come "
-            "from the probabilities of %zu nets an axis.",
-            answer->scores[0].nets);
+            "come from the probabilities of %zu net%s an axis.",
+            answer->scores[0].nets, answer->scores[0].nets == 1 ? "" : "s");
     else
         sx_section_say(part, SX_BLOCK_SOFT,
                        "Means over all runs. Scores from probabilities need the kept nets.");

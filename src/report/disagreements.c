@@ -58,17 +58,12 @@ static sx_status add_one(sx_text *text, const sx_explanation *explanation, const
     return status;
 }
 
-sx_status sx_page_disagreements(sx_text *text, const sx_explanation *explanation, const sx_features *features,
-                                const sx_dataset *dataset, sx_error *err) {
+sx_status sx_disagreement_pictures(sx_text *text, const sx_explanation *explanation,
+                                   const sx_features *features, const sx_dataset *dataset, sx_error *err) {
     sx_status status = SX_OK;
-    if (!explanation->disagreement_count || !features->values) return SX_OK;
-    sx_html_section(text, "recordings", "Recordings on which the axes disagree");
-    sx_text_add(text,
-                "<p class=\"lead\">What the nets of each axis make of them, and how sure they are on "
-                "average. A few striking recordings are examples, not evidence.</p>\n<div class=\"maps\">\n");
+    sx_text_add(text, "<div class=\"maps\">\n");
     for (size_t i = 0; i < explanation->disagreement_count && !status; i++)
         status = add_one(text, explanation, features, dataset, &explanation->disagreements[i], err);
     sx_text_add(text, "</div>\n");
-    sx_html_section_end(text);
     return status;
 }

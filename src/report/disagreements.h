@@ -6,10 +6,10 @@
 
 #include "base/text.h"
 
-/* A section of its own, or nothing where there is none. dataset: to play them from; NULL = pictures alone.
- * Sounds are left out once the page is long. */
-SX_MUST_USE sx_status sx_page_disagreements(sx_text *text, const sx_explanation *explanation,
-                                            const sx_features *features, const sx_dataset *dataset,
-                                            sx_error *err);
+/* What the nets of each axis make of the recordings; needs the features' values. dataset: to play them from;
+ * NULL = pictures alone. Sounds are left out once the page is long. */
+SX_MUST_USE sx_status sx_disagreement_pictures(sx_text *text, const sx_explanation *explanation,
+                                               const sx_features *features, const sx_dataset *dataset,
+                                               sx_error *err);
 
 #endif

@@ -120,7 +120,7 @@ static sx_table *make_table(sx_document *document, const char *id, const char *t
     while (heads[columns])
         columns++;
     sx_table *table = sx_alloc(1, sizeof *table);
-    if (table) table->heads = sx_alloc(columns, sizeof *table->heads);
+    if (table) table->heads = sx_alloc(columns + 1, sizeof *table->heads);
     if (!table || !table->heads) {
         sx_free(table);
         document->failed = true;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MOST_ROWS = 240 }; /* or the page of a large study would be too heavy */
+enum { LONG_ROWS = 20, MOST_ROWS = 240 }; /* or the page of a large study would be too heavy */
 
 static void cell(sx_text *text, const sx_cell *one, bool is_head) {
     const char *tag = is_head ? "th" : "td";
@@ -23,9 +23,24 @@ static void cell(sx_text *text, const sx_cell *one, bool is_head) {
     sx_text_format(text, "</%s>", tag);
 }
 
+/* Words stand at the left, under a head that does too; the first column does so anyway. */
+static void open_table(sx_text *text, const sx_table *one) {
+    sx_html_scroll(text, one->title);
+    sx_text_add(text, "<table>\n<caption class=\"hidden\">");
+    sx_html_escape(text, one->title);
+    sx_text_add(text, "</caption>\n<thead><tr>");
+    for (size_t i = 0; i < one->column_count; i++) {
+        const bool words = i < one->cell_count && !one->cells[i].numbers;
+        sx_text_format(text, "<th scope=\"col\"%s>", words ? " class=\"words\"" : "");
+        sx_html_escape(text, one->heads[i]);
+        sx_text_add(text, "</th>");
+    }
+    sx_text_add(text, "</tr></thead>\n<tbody>\n");
+}
+
 static void table(sx_text *text, const sx_table *one) {
     const size_t most = MOST_ROWS * one->column_count;
-    sx_html_table(text, one->title, (const char *const *)one->heads);
+    open_table(text, one);
     for (size_t i = 0; i < one->cell_count && i < most; i++) {
         const size_t column = i % one->column_count;
         if (column == 0) sx_text_add(text, "<tr>");
@@ -37,6 +52,24 @@ static void table(sx_text *text, const sx_table *one) {
         sx_text_format(
             text, "<p class=\"small\">The first %d of %zu rows; all are in <code>tables/%s.csv</code>.</p>\n",
             MOST_ROWS, one->cell_count / one->column_count, one->id);
+}
+
+static size_t table_count(const sx_section *part) {
+    size_t count = 0;
+    for (size_t i = 0; i < part->block_count; i++)
+        count += part->blocks[i].kind == SX_BLOCK_TABLE;
+    return count;
+}
+
+/* A long table is opened by the reader; several in one section are told apart by their titles. */
+static void table_in_section(sx_text *text, const sx_section *part, const sx_table *one) {
+    const bool is_long = one->cell_count > LONG_ROWS * one->column_count && !part->is_folded;
+    const bool has_title = is_long || table_count(part) > 1;
+    if (has_title) sx_text_add(text, is_long ? "<details>\n<summary>" : "<h3>");
+    if (has_title) sx_html_escape(text, one->title);
+    if (has_title) sx_text_add(text, is_long ? "</summary>\n" : "</h3>\n");
+    table(text, one);
+    if (is_long) sx_text_add(text, "</details>\n");
 }
 
 /* The numbers of a chart, for whoever cannot see it or wants them exactly. */
@@ -65,7 +98,8 @@ static void wrapped(sx_text *text, const char *before, const char *words, const 
     sx_text_add(text, behind);
 }
 
-static sx_status one_block(const sx_page *page, const sx_block *block, sx_error *err) {
+static sx_status one_block(const sx_page *page, const sx_section *part, const sx_block *block,
+                           sx_error *err) {
     sx_text *text = page->text;
     switch (block->kind) {
     case SX_BLOCK_TEXT:
@@ -88,10 +122,10 @@ static sx_status one_block(const sx_page *page, const sx_block *block, sx_error 
         sx_html_term(text, block->name, block->text);
         break;
     case SX_BLOCK_CODE:
-        wrapped(text, "<pre><code>", block->text, "</code></pre>\n");
+        wrapped(text, "<pre tabindex=\"0\"><code>", block->text, "</code></pre>\n");
         break;
     case SX_BLOCK_TABLE:
-        table(text, block->table);
+        table_in_section(text, part, block->table);
         break;
     case SX_BLOCK_DRAWING:
         return drawing(page, block, err);
@@ -140,7 +174,7 @@ sx_status sx_document_html(const sx_page *page, const sx_section *part, sx_error
             sx_text_add(page->text, next->open);
         }
         in = next;
-        status = one_block(page, &part->blocks[i], err);
+        status = one_block(page, part, &part->blocks[i], err);
     }
     sx_text_add(page->text, in->close);
     if (part->is_folded) sx_text_add(page->text, "</details>\n");

@@ -84,6 +84,18 @@ static sx_status add_finding(sx_text *text, const sx_finding *finding, sx_error 
     return status;
 }
 
+static sx_status add_disagreements(const explain_page *page, sx_error *err) {
+    if (!page->explanation->disagreement_count || !page->features->values) return SX_OK;
+    sx_html_section(page->text, "recordings", "Recordings on which the axes disagree");
+    sx_text_add(page->text,
+                "<p class=\"lead\">What the nets of each axis make of them, and how sure they are on "
+                "average.</p>\n");
+    sx_status status =
+        sx_disagreement_pictures(page->text, page->explanation, page->features, page->options->dataset, err);
+    sx_html_section_end(page->text);
+    return status;
+}
+
 static void add_notes(const explain_page *page) {
     sx_html_section(page->text, "repeat", "How this was made");
     sx_text_add(page->text, "<ul>\n");
@@ -107,9 +119,7 @@ static sx_status add_all(const explain_page *page, sx_error *err) {
     answers(page);
     for (size_t i = 0; i < page->explanation->finding_count && !status; i++)
         status = add_finding(page->text, page->explanation->findings[i], err);
-    if (!status)
-        status =
-            sx_page_disagreements(page->text, page->explanation, page->features, page->options->dataset, err);
+    if (!status) status = add_disagreements(page, err);
     add_notes(page);
     sx_html_close(page->text);
     return status;

@@ -2,7 +2,6 @@
 #include "html.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdbool.h>
 
 static const char *replacement(unsigned char c) {
@@ -86,15 +85,6 @@ void sx_html_term(sx_text *page, const char *name, const char *value) {
     sx_text_add(page, "</dt><dd>");
     sx_html_escape(page, value);
     sx_text_add(page, "</dd></div>\n");
-}
-
-void sx_html_term_format(sx_text *page, const char *name, const char *format, ...) {
-    char value[512];
-    va_list values;
-    va_start(values, format);
-    (void)sx_format_plain(value, sizeof value, format, values);
-    va_end(values);
-    sx_html_term(page, name, value);
 }
 
 void sx_html_axis_word(sx_text *page, sx_axis_order order, sx_axis axis) {

@@ -29,7 +29,6 @@ void sx_html_row_head(sx_text *page, const char *text);
 void sx_html_cell(sx_text *page, const char *text);
 /* <dt>, <dd>; values are escaped. */
 void sx_html_term(sx_text *page, const char *name, const char *value);
-void sx_html_term_format(sx_text *page, const char *name, const char *format, ...) SX_PRINTF(3, 4);
 /* A coloured mark, the axis's name and Keras's number. */
 void sx_html_axis(sx_text *page, sx_axis axis);
 /* The same in the words of an order. */

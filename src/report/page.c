@@ -1,7 +1,6 @@
 /* page.c: the report: its parts in their order, then one document as page, Markdown and tables. */
 #include "parts.h"
 
-#include "disagreements.h"
 #include "html.h"
 
 #include "base/error.h"
@@ -13,45 +12,29 @@
 
 typedef void (*part_maker)(sx_document *document, const sx_page *page);
 
-static sx_status inspection(const sx_page *page, const void *context, sx_error *err) {
+static sx_status examples(const sx_page *page, const void *context, sx_error *err) {
     (void)context;
-    sx_status status = sx_page_examples(page, err);
-    if (status) return status;
-    sx_page_inspection(page);
-    sx_page_skips(page);
-    return SX_OK;
+    return sx_page_examples(page, err);
 }
 
-static sx_status disagreements(const sx_page *page, const void *context, sx_error *err) {
-    const sx_answer *answer = page->comparison->answer;
-    (void)context;
-    if (!answer || !answer->explanation) return SX_OK;
-    return sx_page_disagreements(page->text, answer->explanation, page->features, page->options->dataset,
-                                 err);
-}
-
-static void disagreement_part(sx_document *document, const sx_page *page) {
+static void example_part(sx_document *document, const sx_page *page) {
     (void)page;
-    sx_section_whole(document, disagreements);
+    sx_section_whole(document, examples);
 }
 
-static void inspection_part(sx_document *document, const sx_page *page) {
-    (void)page;
-    sx_section_whole(document, inspection);
-}
-
-static const part_maker makers[] = {
-    sx_section_verdict, sx_section_script,      sx_section_why,        sx_section_alignment,
-    sx_section_costs,   sx_section_certainty,   sx_section_next,       sx_section_scores,
-    sx_section_labels,  sx_section_folds,       sx_section_confusions, disagreement_part,
-    sx_section_curves,  sx_section_diagnostics, inspection_part,       sx_section_settings};
+static const part_maker makers[] = {sx_section_verdict,    sx_section_script,      sx_section_why,
+                                    sx_section_alignment,  sx_section_costs,       sx_section_certainty,
+                                    sx_section_next,       sx_section_scores,      sx_section_labels,
+                                    sx_section_folds,      sx_section_confusions,  sx_section_disagreements,
+                                    sx_section_curves,     sx_section_diagnostics, example_part,
+                                    sx_section_inspection, sx_section_skips,       sx_section_settings};
 
 static void make_subtitle(sx_document *document, const sx_page *page) {
     const sx_comparison *comparison = page->comparison;
     char wall[SX_NUMBER_CHARS];
     sx_text text = {0};
-    sx_duration(comparison->wall_s, wall);
-    sx_text_format(&text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net %s, %s",
+    sx_duration(comparison->run_wall_s, wall);
+    sx_text_format(&text, "%zu recordings, %zu labels, %zu fold%s, %d seed%s, net %s, %s of training",
                    page->features->count, page->features->label_count, comparison->fold_count,
                    comparison->fold_count == 1 ? "" : "s", comparison->seeds,
                    comparison->seeds == 1 ? "" : "s", comparison->model, wall);

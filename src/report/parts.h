@@ -22,14 +22,16 @@ void sx_section_curves(sx_document *document, const sx_page *page);
 void sx_section_confusions(sx_document *document, const sx_page *page);
 void sx_section_disagreements(sx_document *document, const sx_page *page);
 void sx_section_diagnostics(sx_document *document, const sx_page *page);
+void sx_section_inspection(sx_document *document, const sx_page *page);
+void sx_section_skips(sx_document *document, const sx_page *page);
 void sx_section_settings(sx_document *document, const sx_page *page);
 
 /* Shared. A figure of an explanation with its table; ids are unique since each figure is shown once. */
 void sx_section_figure(sx_section *part, const sx_figure *figure);
 /* The chart of the three ways of scoring, with its table. */
 void sx_section_ways(sx_section *part, const sx_page *page);
-/* True where the piece of evidence is shown among the first. */
-bool sx_evidence_is_shown(const sx_answer *answer, const char *finding);
+/* True where the figure is shown with the first evidence; where the ways of scoring are. */
+bool sx_evidence_is_shown(const sx_answer *answer, const char *figure);
 bool sx_evidence_shows_ways(const sx_answer *answer);
 /* "95 % interval" */
 void sx_interval_head(const sx_comparison *comparison, char *text, size_t size);

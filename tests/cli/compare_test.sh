@@ -7,7 +7,12 @@ common="--name {label}_{group}_{take} --folds group --batch 4 --seeds 2"
 run 0 compare set $common --epochs 2 -o first
 says "channels"
 says "report: first/report.html"
+cp "$out" "$out.kept"
+says "Why, strongest first:"
+says "Next:"
 there first/report.html first/compare.json first/options.txt first/frontend.json first/study.sqlite
+there first/report.md first/tables/scores.csv first/tables/pairs.tex first/tables/deployment.csv
+grep -q '^## What to do next' first/report.md || fault "first/report.md is not whole"
 grep -q '</html>' first/report.html || fault "first/report.html is not whole"
 ! grep -q '<script\|http:\|https:' first/report.html || fault "first/report.html needs more than itself"
 grep -qF 'sonaxis compare set --name' first/report.html || fault "the command is not on the page"
@@ -16,7 +21,7 @@ grep -q '^epochs = 2$' first/options.txt || fault "options.txt lacks the epochs"
 run 0 compare set $common --epochs 2 -o first --json -q
 silent err
 json
-for key in schema verdict axes pairs wall_s skipped keras_axis accuracy_moving p_holm; do
+for key in schema verdict axes pairs wall_s skipped keras_axis accuracy_moving p_holm why deployment auroc next; do
     says "\"$key\""
 done
 run 2 compare set $common --epochs 3 -o first
@@ -30,6 +35,12 @@ verdict_of() { # without what the clock and the cores say
 verdict_of first/compare.json >a
 verdict_of second/compare.json >b
 cmp -s a b || fault "options.txt does not repeat the comparison"
+
+# The commands that the text ends with work as they stand.
+sed -n 's/^      sonaxis explain/explain/p' "$out.kept" >steps
+[ -s steps ] || fault "no command to look deeper"
+run 0 $(sed 's/--deep/--quick/' steps | tr -d "'")
+there first-why/explain.html
 
 run 0 compare set $common --epochs 1 --axes -1,2 -o two --statistics moving --vary norm1
 says "frequency"

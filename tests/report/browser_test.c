@@ -3,7 +3,7 @@
  *
  * The width is asked of the browser by a copy of the page with a measuring script, which the page's own rule
  * against scripts is taken out of. */
-#include "report/fake.h"
+#include "report/fake_answer.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -60,8 +60,10 @@ static char *browse(const char *page, const char *size) {
 
 static void write_page(const fake_options *wanted, char path[128]) {
     fake *made = fake_create(wanted);
+    made->comparison.answer = fake_answer(made);
     snprintf(path, 128, "%s/page.html", folder);
     assert_int_equal(sx_report_write(&made->comparison, &made->features, &made->options, path, NULL), SX_OK);
+    sx_answer_free(made->comparison.answer);
     fake_free(made);
 }
 
