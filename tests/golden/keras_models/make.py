@@ -1,8 +1,7 @@
 """Files for tests of reading Keras models: accidents with normalisation, and files that want to do harm.
 
-make.py, in this folder, with Keras 3.15.1 and h5py. The random models in random/ come from tests/keras/make.py (36 to 39:
---nested) and
-pick.py.
+make.py, in this folder, with Keras 3.15.1 and h5py. The random models in random/ come from tests/keras/make.py
+and pick.py, 36 to 39 from make.py --nested.
 """
 
 import io
