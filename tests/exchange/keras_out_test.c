@@ -260,6 +260,30 @@ static void failures_leave_nothing(void **state) {
     sx_model_free(model);
 }
 
+/* Whatever allocation fails, the error says so and nothing is left. */
+static void memory_may_run_out(void **state) {
+    (void)state;
+    sx_model_card card;
+    sx_model *model = golden_build(&golden_nets[0], &card);
+    for (int f = 0; f < 2; f++) {
+        size_t refused = 0;
+        for (size_t step = 1;; step += step / 4 + 1) {
+            sx_error err = {0};
+            sx_memory_fail_from(step);
+            sx_status status = export_net(model, &card, files[f], false, &err);
+            sx_memory_fail_from(0);
+            if (status == SX_OK) break;
+            refused++;
+            assert_true(err.text[0] != 0);
+            assert_int_equal(sx_file_look(files[f], NULL), SX_FILE_NONE);
+        }
+        assert_true(refused > 10);
+        take_away(files[f]);
+    }
+    sx_model_card_clear(&card);
+    sx_model_free(model);
+}
+
 /* Slashes, spaces and letters that TensorFlow has no place for, and two names that become one. */
 static void names_are_made_good(void **state) {
     (void)state;
@@ -285,6 +309,7 @@ int main(void) {
         cmocka_unit_test(what_keras_lacks_is_refused_by_name),
         cmocka_unit_test(the_same_net_gives_the_same_bytes),
         cmocka_unit_test(failures_leave_nothing),
+        cmocka_unit_test(memory_may_run_out),
         cmocka_unit_test(names_are_made_good),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
