@@ -9,8 +9,7 @@
 #include "base/json.h"
 #include "experiment/answer_parts.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 #include <math.h>
 
@@ -24,41 +23,14 @@ static const char NET[] = "{\"name\": \"tiny\", \"layers\": ["
                           "{\"type\": \"global_average_pool\", \"name\": \"average\"},"
                           "{\"type\": \"dense\", \"name\": \"logits\", \"units\": \"$classes\"}]}";
 
-typedef struct fixture {
-    char folder[TEMPORARY_PATH], net[TEMPORARY_PATH + 16];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_comparison *comparison;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    snprintf(f->net, sizeof f->net, "%s/net.json", f->folder);
-    if (sx_file_write(f->net, NET, sizeof NET - 1, &f->err) != SX_OK) fail_msg("%s", f->err.text);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
-    f->options.model = f->net;
-    f->options.folds.count = 2;
-    f->options.seeds = 2;
+    fixture *f = tiny_study_open(NET);
+    f->options.axis_count = 3;
     f->options.train.epochs = 3;
-    f->options.train.batch = 8;
-    f->options.train.learning_rate = 0.01;
-    f->options.folder = f->folder;
-    f->options.threads = 2;
-    if (sx_compare(&f->tiny.features, &f->options, NULL, &f->comparison, &f->err))
-        fail_msg("%s", f->err.text);
+    f->comparison = tiny_study_compare(f);
     *state = f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    sx_comparison_free(f->comparison);
-    temporary_remove(f->folder);
-    sx_free(f);
     return 0;
 }
 
@@ -211,7 +183,7 @@ static void test_out_of_memory(void **state) {
     assert_int_equal(status, SX_OK);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tiny_study_close)
 
 int main(void) {
     const struct CMUnitTest tests[] = {

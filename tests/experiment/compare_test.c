@@ -8,61 +8,16 @@
 #include "experiment/plan.h"
 #include "model/net.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 #include <math.h>
 
-static const char NET[] = "{\"name\": \"tiny\", \"layers\": ["
-                          "{\"type\": \"conv2d\", \"name\": \"conv\", \"filters\": 3, \"kernel_size\": 3},"
-                          "{\"type\": \"normalisation\", \"name\": \"norm\", \"axis\": \"$axis\"},"
-                          "{\"type\": \"activation\", \"name\": \"relu\", \"activation\": \"relu\"},"
-                          "{\"type\": \"global_average_pool\", \"name\": \"average\"},"
-                          "{\"type\": \"dense\", \"name\": \"logits\", \"units\": \"$classes\"}]}";
-
-typedef struct fixture {
-    char folder[TEMPORARY_PATH], second[TEMPORARY_PATH], net[TEMPORARY_PATH + 16];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    temporary_folder(f->second);
-    snprintf(f->net, sizeof f->net, "%s/net.json", f->folder);
-    if (sx_file_write(f->net, NET, sizeof NET - 1, &f->err) != SX_OK) fail_msg("%s", f->err.text);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
-    f->options.model = f->net;
-    f->options.axis_count = 2; /* channels and frequency */
-    f->options.folds.count = 2;
-    f->options.seeds = 2;
-    f->options.train.epochs = 4;
-    f->options.train.batch = 8;
-    f->options.train.learning_rate = 0.01;
-    f->options.folder = f->folder;
-    f->options.threads = 2;
+    fixture *f = tiny_study_open(TINY_NET);
     *state = f;
     return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    temporary_remove(f->second);
-    sx_free(f);
-    return 0;
-}
-
-static sx_comparison *compare(fixture *f) {
-    sx_comparison *made = NULL;
-    if (sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err) != SX_OK)
-        fail_msg("%s", f->err.text);
-    assert_non_null(made);
-    return made;
 }
 
 static void assert_same_epochs(const sx_run *a, const sx_run *b) {
@@ -92,7 +47,7 @@ static void assert_same(const sx_comparison *a, const sx_comparison *b) {
 
 static void a_comparison_holds_every_run(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_int_equal(made->run_count, 8);
     assert_int_equal(made->runs_planned, 8);
     assert_int_equal(made->fold_count, 2);
@@ -117,10 +72,10 @@ static void a_comparison_holds_every_run(void **state) {
 static void jobs_change_no_number(void **state) {
     fixture *f = *state;
     f->options.jobs = 1;
-    sx_comparison *one = compare(f);
+    sx_comparison *one = tiny_study_compare(f);
     f->options.jobs = 2;
     f->options.folder = f->second;
-    sx_comparison *two = compare(f);
+    sx_comparison *two = tiny_study_compare(f);
     assert_same(one, two);
     sx_comparison_free(one);
     sx_comparison_free(two);
@@ -134,7 +89,7 @@ static bool stop_later(void *context) {
 
 static void interrupted_and_continued_is_the_same(void **state) {
     fixture *f = *state;
-    sx_comparison *whole = compare(f);
+    sx_comparison *whole = tiny_study_compare(f);
     f->options.folder = f->second;
     int stops = 0;
     sx_status status = SX_E_CANCELLED;
@@ -164,7 +119,7 @@ static void interrupted_and_continued_is_the_same(void **state) {
 
 static void a_finished_study_runs_nothing(void **state) {
     fixture *f = *state;
-    sx_comparison *first = compare(f), *again = compare(f);
+    sx_comparison *first = tiny_study_compare(f), *again = tiny_study_compare(f);
     assert_string_equal(again->schedule_note, "nothing was left to run");
     assert_same(first, again);
     sx_comparison_free(first);
@@ -174,10 +129,10 @@ static void a_finished_study_runs_nothing(void **state) {
 /* More seeds and another axis extend a study; its finished runs stay what they are. */
 static void a_study_grows(void **state) {
     fixture *f = *state;
-    sx_comparison *first = compare(f);
+    sx_comparison *first = tiny_study_compare(f);
     f->options.seeds = 3;
     f->options.axis_count = 3;
-    sx_comparison *grown = compare(f);
+    sx_comparison *grown = tiny_study_compare(f);
     assert_int_equal(grown->run_count, 18);
     assert_int_equal(grown->pair_count, 3);
     for (size_t i = 0; i < first->run_count; i++) {
@@ -192,7 +147,7 @@ static void a_study_grows(void **state) {
 
 static void another_study_is_refused(void **state) {
     fixture *f = *state;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     sx_comparison *made = NULL;
     f->options.train.epochs = 5;
     f->options.margin = 0.02;
@@ -204,9 +159,9 @@ static void another_study_is_refused(void **state) {
 
 static void the_verdict_can_rest_on_other_statistics(void **state) {
     fixture *f = *state;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     f->options.statistics = SX_STATISTICS_MOVING;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_string_equal(made->schedule_note, "nothing was left to run");
     assert_true(made->axes[0].accuracy.mean == made->axes[0].by_statistics[SX_STATISTICS_MOVING].mean);
     sx_comparison_free(made);
@@ -219,7 +174,7 @@ static void one_fold_and_one_seed(void **state) {
     f->options.folds.kind = SX_FOLDS_OFFICIAL;
     f->options.folds.count = 0;
     f->options.seeds = 1;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_int_equal(made->run_count, 2);
     assert_int_equal(made->verdict.kind, SX_VERDICT_UNDECIDED);
     char *json = sx_comparison_json(made, &f->tiny.features),
@@ -279,7 +234,7 @@ static void strange_checkpoints_are_removed(void **state) {
     assert_true(one && other);
     assert_string_not_equal(one, other);
     assert_int_equal(sx_file_write(one, "x", 1, &f->err), SX_OK);
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     assert_int_equal(sx_file_look(one, NULL), SX_FILE_NONE);
     sx_free(one);
     sx_free(other);
@@ -326,7 +281,7 @@ static void bad_options_are_named(void **state) {
 
 static void json_and_text_hold_what_was_found(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     char *json = sx_comparison_json(made, &f->tiny.features),
          *text = sx_comparison_text(made, &f->tiny.features);
     assert_true(json && text);
@@ -357,18 +312,18 @@ static void json_and_text_hold_what_was_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_comparison_holds_every_run, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(jobs_change_no_number, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(interrupted_and_continued_is_the_same, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_finished_study_runs_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_study_grows, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_study_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_verdict_can_rest_on_other_statistics, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_fold_and_one_seed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(axes_share_their_initial_weights, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(strange_checkpoints_are_removed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(json_and_text_hold_what_was_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_comparison_holds_every_run, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(jobs_change_no_number, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(interrupted_and_continued_is_the_same, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(a_finished_study_runs_nothing, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(a_study_grows, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(another_study_is_refused, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(the_verdict_can_rest_on_other_statistics, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(one_fold_and_one_seed, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(axes_share_their_initial_weights, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(strange_checkpoints_are_removed, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(json_and_text_hold_what_was_found, set_up, tiny_study_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,39 +11,24 @@
 #include "experiment/plan.h"
 #include "model/net.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 enum { AXES = 3, FOLDS = 2, SEEDS = 2, RUNS = AXES * FOLDS * SEEDS, BATCH = 8, MOST_STEPS = 64 };
 
-typedef struct fixture {
-    char folder[TEMPORARY_PATH];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
-    f->options.folds.count = FOLDS;
+    fixture *f = tiny_study_open(TINY_NET);
+    f->options.model = "small";
+    f->options.axis_count = AXES;
     f->options.folds.validation = 0.2;
+    f->options.folds.count = FOLDS;
     f->options.seeds = SEEDS;
-    f->options.train.epochs = 2;
     f->options.train.batch = BATCH;
-    f->options.folder = f->folder;
+    f->options.train.epochs = 2;
+    f->options.train.learning_rate = 0.001;
     f->options.threads = 1;
     *state = f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    sx_free(f);
     return 0;
 }
 
@@ -278,11 +263,11 @@ static void random_layers_draw_the_same(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(first_weights_are_the_same_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(first_weights_change_with_seed_and_fold, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_built_in_net_begins_equal, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(batches_and_moves_are_the_same, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(random_layers_draw_the_same, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(first_weights_are_the_same_bytes, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(first_weights_change_with_seed_and_fold, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(every_built_in_net_begins_equal, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(batches_and_moves_are_the_same, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(random_layers_draw_the_same, set_up, tiny_study_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,42 +9,25 @@
 #include "experiment/plan.h"
 #include "model/net.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 #include <math.h>
 
 #define NETS SX_GOLDEN "/keras_models/compare/"
 
-typedef struct fixture {
-    char folder[TEMPORARY_PATH];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
+    fixture *f = tiny_study_open(TINY_NET);
     f->options.model = NETS "net.keras";
+    f->options.axis_count = 3;
     f->options.order = SX_ORDER_TIME_FREQUENCY;
-    f->options.folds.count = 2;
     f->options.seeds = 1;
     f->options.train.epochs = 2;
     f->options.train.batch = 16;
-    f->options.folder = f->folder;
+    f->options.train.learning_rate = 0.001;
     f->options.threads = 1;
     *state = f;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    sx_free(f);
     return 0;
 }
 
@@ -256,16 +239,9 @@ static void the_files_weights_are_taken_alike(void **state) {
 
 /* --- the whole -------------------------------------------------------------------------------------- */
 
-static sx_comparison *compare(fixture *f) {
-    sx_comparison *made = NULL;
-    if (sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err) != SX_OK)
-        fail_msg("%s", f->err.text);
-    return made;
-}
-
 static void the_owner_is_told_what_to_change(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     made->verdict.axis = SX_AXIS_FREQUENCY;
     made->verdict.kind = SX_VERDICT_WINNER;
     char *text = sx_comparison_text(made, &f->tiny.features),
@@ -292,11 +268,11 @@ static void the_owner_is_told_what_to_change(void **state) {
 /* Numbers are Keras's, words are the user's. */
 static void words_follow_the_order(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     size_t length = strlen(f->folder);
     f->options.order = SX_ORDER_FREQUENCY_TIME;
     snprintf(f->folder + length, sizeof f->folder - length, "/other");
-    sx_comparison *turned = compare(f);
+    sx_comparison *turned = tiny_study_compare(f);
     f->folder[length] = '\0';
     char *json = sx_comparison_json(turned, &f->tiny.features);
     assert_says(json, "\"axis\": \"time\",\n      \"keras_axis\": 2");
@@ -311,7 +287,7 @@ static void words_follow_the_order(void **state) {
 static void another_file_order_or_beginning_is_another_study(void **state) {
     fixture *f = *state;
     sx_comparison *made = NULL;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     f->options.from_weights = true;
     f->options.order = SX_ORDER_FREQUENCY_TIME;
     assert_int_equal(sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err), SX_E_ARGUMENT);
@@ -326,17 +302,19 @@ static void another_file_order_or_beginning_is_another_study(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_varies_keeps_the_axis_and_the_rest_stays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(layers_can_be_chosen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(axes_that_moved_do_not_vary, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_net_may_reshape_flat_arrays, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_cannot_be_compared_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_varies_keeps_the_axis_and_the_rest_stays, set_up,
+                                        tiny_study_close),
+        cmocka_unit_test_setup_teardown(layers_can_be_chosen, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(axes_that_moved_do_not_vary, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(a_net_may_reshape_flat_arrays, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(what_cannot_be_compared_is_refused, set_up, tiny_study_close),
         cmocka_unit_test(training_is_as_the_file_was_compiled),
         cmocka_unit_test(what_cannot_be_honoured_is_said),
-        cmocka_unit_test_setup_teardown(the_files_weights_are_taken_alike, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_owner_is_told_what_to_change, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(words_follow_the_order, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_file_order_or_beginning_is_another_study, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_files_weights_are_taken_alike, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(the_owner_is_told_what_to_change, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(words_follow_the_order, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(another_file_order_or_beginning_is_another_study, set_up,
+                                        tiny_study_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,63 +8,18 @@
 #include "experiment/store.h"
 #include "sonaxis/study.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 #include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
 
-static const char NET[] = "{\"name\": \"tiny\", \"layers\": ["
-                          "{\"type\": \"conv2d\", \"name\": \"conv\", \"filters\": 3, \"kernel_size\": 3},"
-                          "{\"type\": \"normalisation\", \"name\": \"norm\", \"axis\": \"$axis\"},"
-                          "{\"type\": \"activation\", \"name\": \"relu\", \"activation\": \"relu\"},"
-                          "{\"type\": \"global_average_pool\", \"name\": \"average\"},"
-                          "{\"type\": \"dense\", \"name\": \"logits\", \"units\": \"$classes\"}]}";
-
-typedef struct fixture {
-    char folder[TEMPORARY_PATH], second[TEMPORARY_PATH], net[TEMPORARY_PATH + 16];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    temporary_folder(f->second);
-    snprintf(f->net, sizeof f->net, "%s/net.json", f->folder);
-    if (sx_file_write(f->net, NET, sizeof NET - 1, &f->err) != SX_OK) fail_msg("%s", f->err.text);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
-    f->options.model = f->net;
-    f->options.axis_count = 2; /* channels and frequency */
-    f->options.folds.count = 2;
-    f->options.seeds = 2;
-    f->options.train.epochs = 4;
-    f->options.train.batch = 8;
-    f->options.train.learning_rate = 0.01;
-    f->options.folder = f->folder;
-    f->options.threads = 2;
+    fixture *f = tiny_study_open(TINY_NET);
     *state = f;
     return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    temporary_remove(f->second);
-    sx_free(f);
-    return 0;
-}
-
-static sx_comparison *compare(fixture *f) {
-    sx_comparison *made = NULL;
-    if (sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err) != SX_OK)
-        fail_msg("%s", f->err.text);
-    assert_non_null(made);
-    return made;
 }
 
 static void assert_same(const sx_comparison *a, const sx_comparison *b) {
@@ -95,10 +50,10 @@ static void seeds_are_added(void **state) {
     f->options.growth.add_seeds = 1;
     assert_refused(f, SX_E_ARGUMENT, "holds no finished study that seeds could be added to");
     f->options.growth.add_seeds = 0;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     f->options.growth.add_seeds = 1;
     for (int seeds = 3; seeds <= 4; seeds++) {
-        sx_comparison *grown = compare(f);
+        sx_comparison *grown = tiny_study_compare(f);
         assert_int_equal(grown->seeds, seeds);
         assert_int_equal(grown->run_count, (size_t)seeds * 4);
         assert_int_equal(grown->growth.look_count, (size_t)seeds - 1);
@@ -113,7 +68,7 @@ static void grows_until_decided(void **state) {
     fixture *f = *state;
     f->options.growth.until_decided = true;
     f->options.growth.most_seeds = 7;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     const sx_growth *growth = &made->growth;
     assert_true(growth->sequential && growth->most_seeds == 7 && growth->end != SX_GROWTH_NONE);
     assert_true(growth->looks[0] == 2 && growth->looks[growth->look_count - 1] == made->seeds);
@@ -123,13 +78,13 @@ static void grows_until_decided(void **state) {
     assert_non_null(strstr(made->verdict.text, "of at most 7 seeds"));
     assert_non_null(strstr(made->verdict.text, "Lan and DeMets"));
     /* The same call finds the same; a plain one stays sequential; the end cannot be moved. */
-    sx_comparison *again = compare(f);
+    sx_comparison *again = tiny_study_compare(f);
     assert_string_equal(again->schedule_note, "nothing was left to run");
     assert_same(made, again);
     sx_comparison_free(again);
     f->options.growth = (sx_growth_options){0};
     f->options.seeds = made->seeds;
-    again = compare(f);
+    again = tiny_study_compare(f);
     assert_true(again->growth.sequential);
     assert_same(made, again);
     sx_comparison_free(again);
@@ -154,7 +109,7 @@ static void growth_options_are_checked(void **state) {
 static void other_label_names_are_another_study(void **state) {
     fixture *f = *state;
     static char other[] = "other";
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     f->tiny.label_names[1] = other;
     assert_refused(f, SX_E_ARGUMENT, "names of the labels");
 }
@@ -170,7 +125,7 @@ static bool die_later(void *context) {
 /* The process is killed again and again, at instants that differ each time, until it comes to its end. */
 static void killed_and_continued_is_the_same(void **state) {
     fixture *f = *state;
-    sx_comparison *whole = compare(f);
+    sx_comparison *whole = tiny_study_compare(f);
     f->options.folder = f->second;
     int kills = 0, result = -1;
     do {
@@ -188,7 +143,7 @@ static void killed_and_continued_is_the_same(void **state) {
         kills += WIFSIGNALED(result);
     } while (WIFSIGNALED(result) && kills < 60);
     assert_true(kills > 2 && WIFEXITED(result));
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_string_equal(made->schedule_note, "nothing was left to run");
     assert_same(whole, made);
     sx_comparison_free(whole);
@@ -197,7 +152,7 @@ static void killed_and_continued_is_the_same(void **state) {
 
 static void two_processes_work_on_one_study(void **state) {
     fixture *f = *state;
-    sx_comparison *whole = compare(f);
+    sx_comparison *whole = tiny_study_compare(f);
     f->options.folder = f->second;
     pid_t child = fork();
     assert_true(child >= 0);
@@ -243,7 +198,7 @@ static void parts_join_to_the_whole(void **state) {
     fixture *f = *state;
     part_names names;
     size_t added = 0;
-    sx_comparison *whole = compare(f);
+    sx_comparison *whole = tiny_study_compare(f);
     run_parts(f, &names);
     if (sx_study_merge(names.folders, PARTS, names.all, &added, &f->err) != SX_OK)
         fail_msg("%s", f->err.text);
@@ -255,7 +210,7 @@ static void parts_join_to_the_whole(void **state) {
     assert_string_equal(whole->verdict.text, view->comparison->verdict.text);
     sx_study_view_free(view);
     f->options.folder = names.all;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_string_equal(made->schedule_note, "nothing was left to run");
     assert_same(whole, made);
     sx_comparison_free(made);
@@ -305,7 +260,7 @@ static void what_does_not_belong_together_is_not_joined(void **state) {
     /* Other settings are named. */
     f->options.train.epochs = 5;
     f->options.folder = names.all;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     assert_int_equal(sx_study_merge(names.folders, 1, names.all, &added, &f->err), SX_E_ARGUMENT);
     if (!strstr(f->err.text, "epochs is 5 there and 4 here")) fail_msg("%s", f->err.text);
 }
@@ -315,7 +270,7 @@ static void what_does_not_belong_together_is_not_joined(void **state) {
 
 static void predictions_agree_with_the_scores(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     const sx_duel *duel = &made->duels[0];
     assert_int_equal(made->duel_count, 1);
     assert_int_equal(duel->items, TINY_COUNT);
@@ -334,7 +289,7 @@ static void predictions_agree_with_the_scores(void **state) {
 
 static void a_study_is_read_without_its_data(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     sx_study_view *view = NULL;
     if (sx_study_read(f->folder, &view, &f->err) != SX_OK) fail_msg("%s", f->err.text);
     assert_true(view->runs == 8 && view->labels == TINY_LABELS && view->recordings == TINY_COUNT);
@@ -369,7 +324,7 @@ static void only_what_is_ours_is_removed(void **state) {
     snprintf(study, sizeof study, "%s/study.sqlite", f->folder);
     snprintf(models, sizeof models, "%s/models", f->folder);
     assert_int_equal(sx_study_remove(f->folder, &f->err), SX_E_FILE);
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     if (sx_study_remove(f->folder, &f->err) != SX_OK) fail_msg("%s", f->err.text);
     assert_int_equal(sx_file_look(study, NULL), SX_FILE_NONE);
     assert_int_equal(sx_file_look(models, NULL), SX_FILE_NONE);
@@ -378,17 +333,18 @@ static void only_what_is_ours_is_removed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(seeds_are_added, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(grows_until_decided, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(growth_options_are_checked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(other_label_names_are_another_study, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(killed_and_continued_is_the_same, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(two_processes_work_on_one_study, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(parts_join_to_the_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_does_not_belong_together_is_not_joined, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(predictions_agree_with_the_scores, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_study_is_read_without_its_data, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(only_what_is_ours_is_removed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(seeds_are_added, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(grows_until_decided, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(growth_options_are_checked, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(other_label_names_are_another_study, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(killed_and_continued_is_the_same, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(two_processes_work_on_one_study, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(parts_join_to_the_whole, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(what_does_not_belong_together_is_not_joined, set_up,
+                                        tiny_study_close),
+        cmocka_unit_test_setup_teardown(predictions_agree_with_the_scores, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(a_study_is_read_without_its_data, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(only_what_is_ours_is_removed, set_up, tiny_study_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

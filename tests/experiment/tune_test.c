@@ -10,64 +10,24 @@
 #include "experiment/tune.h"
 #include "model/net.h"
 
-#include "temporary.h"
-#include "tiny_features.h"
+#include "tiny_study.h"
 
 #include <math.h>
 
 enum { AXES = 2, FOLDS = 2, RATES = 3, TRIALS = AXES * FOLDS * RATES };
 
-static const char NET[] = "{\"name\": \"tiny\", \"layers\": ["
-                          "{\"type\": \"conv2d\", \"name\": \"conv\", \"filters\": 3, \"kernel_size\": 3},"
-                          "{\"type\": \"normalisation\", \"name\": \"norm\", \"axis\": \"$axis\"},"
-                          "{\"type\": \"activation\", \"name\": \"relu\", \"activation\": \"relu\"},"
-                          "{\"type\": \"global_average_pool\", \"name\": \"average\"},"
-                          "{\"type\": \"dense\", \"name\": \"logits\", \"units\": \"$classes\"}]}";
-
-typedef struct fixture {
-    char folder[TEMPORARY_PATH], second[TEMPORARY_PATH], net[TEMPORARY_PATH + 16];
-    tiny_features tiny;
-    sx_compare_options options;
-    sx_error err;
-} fixture;
+typedef tiny_study fixture;
 
 static int set_up(void **state) {
-    fixture *f = sx_alloc(1, sizeof *f);
-    assert_non_null(f);
-    temporary_folder(f->folder);
-    temporary_folder(f->second);
-    snprintf(f->net, sizeof f->net, "%s/net.json", f->folder);
-    if (sx_file_write(f->net, NET, sizeof NET - 1, &f->err) != SX_OK) fail_msg("%s", f->err.text);
-    tiny_features_fill(&f->tiny);
-    sx_compare_default(&f->options);
-    f->options.model = f->net;
+    fixture *f = tiny_study_open(TINY_NET);
     f->options.axis_count = AXES;
     f->options.folds.count = FOLDS;
     f->options.folds.validation = 0.3;
     f->options.seeds = 1;
     f->options.train.epochs = 6;
-    f->options.train.batch = 8;
-    f->options.train.learning_rate = 0.01;
     f->options.tune = (sx_tune_options){.rates = {0.0001, 0.01, 0.1}, .rate_count = RATES};
-    f->options.folder = f->folder;
-    f->options.threads = 2;
     *state = f;
     return 0;
-}
-
-static int tear_down(void **state) {
-    fixture *f = *state;
-    temporary_remove(f->folder);
-    temporary_remove(f->second);
-    sx_free(f);
-    return 0;
-}
-
-static sx_comparison *compare(fixture *f) {
-    sx_comparison *made = NULL;
-    if (sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err) != SX_OK)
-        fail_msg("%s", f->err.text);
-    return made;
 }
 
 static const sx_trial *choice_of(const sx_comparison *made, size_t axis, size_t fold) {
@@ -83,7 +43,7 @@ static const sx_trial *choice_of(const sx_comparison *made, size_t axis, size_t 
 
 static void every_axis_tries_the_same(void **state) {
     fixture *f = *state;
-    sx_comparison *made = compare(f);
+    sx_comparison *made = tiny_study_compare(f);
     assert_int_equal(made->trial_count, TRIALS);
     for (size_t i = 0; i < TRIALS; i++) {
         const sx_trial *trial = &made->trials[i];
@@ -106,7 +66,7 @@ static void every_axis_tries_the_same(void **state) {
 /* Runs train exactly as in a study that had the chosen rate from the start. */
 static void runs_train_as_chosen(void **state) {
     fixture *f = *state;
-    sx_comparison *tuned = compare(f);
+    sx_comparison *tuned = tiny_study_compare(f);
     for (size_t i = 0; i < RATES; i++) {
         char folder[TEMPORARY_PATH + 16];
         snprintf(folder, sizeof folder, "%s/plain%zu", f->second, i);
@@ -114,7 +74,7 @@ static void runs_train_as_chosen(void **state) {
         plain.options.folder = folder;
         plain.options.train.learning_rate = f->options.tune.rates[i];
         plain.options.tune = (sx_tune_options){.rate_count = 0};
-        sx_comparison *made = compare(&plain);
+        sx_comparison *made = tiny_study_compare(&plain);
         assert_null(made->trials);
         for (size_t r = 0; r < tuned->run_count; r++) {
             const sx_run *run = &tuned->runs[r];
@@ -129,7 +89,7 @@ static void runs_train_as_chosen(void **state) {
 /* Noise in place of a fold's test items, and other labels: the trials of this fold are none the wiser. */
 static void the_test_part_is_never_looked_at(void **state) {
     fixture *f = *state;
-    sx_comparison *before = compare(f);
+    sx_comparison *before = tiny_study_compare(f);
     sx_run_plan *plan = NULL;
     if (sx_run_plan_create(&f->tiny.features, &f->options, &plan, &f->err) != SX_OK)
         fail_msg("%s", f->err.text);
@@ -140,7 +100,7 @@ static void the_test_part_is_never_looked_at(void **state) {
     sx_run_plan_free(plan);
     f->tiny.features.content_hash++; /* they are other recordings now */
     f->options.folder = f->second;
-    sx_comparison *after = compare(f);
+    sx_comparison *after = tiny_study_compare(f);
     for (size_t i = 0; i < TRIALS; i++) {
         const sx_trial *a = &before->trials[i], *b = &after->trials[i];
         if (a->fold == 0)
@@ -166,7 +126,7 @@ static void assert_same_trials(const sx_comparison *a, const sx_comparison *b) {
 
 static void interrupted_it_goes_on(void **state) {
     fixture *f = *state;
-    sx_comparison *whole = compare(f), *made = NULL;
+    sx_comparison *whole = tiny_study_compare(f), *made = NULL;
     sx_status status = SX_E_CANCELLED;
     int stops = 0, in_tuning = 0;
     f->options.folder = f->second;
@@ -195,7 +155,7 @@ static void interrupted_it_goes_on(void **state) {
 /* A damaged file, and one that another study left behind, count for nothing. */
 static void what_is_not_this_studys_is_made_anew(void **state) {
     fixture *f = *state;
-    sx_comparison *first = compare(f);
+    sx_comparison *first = tiny_study_compare(f);
     sx_run_plan *plan = NULL;
     assert_int_equal(sx_run_plan_create(&f->tiny.features, &f->options, &plan, &f->err), SX_OK);
     char *damaged = sx_tune_path(plan, &first->trials[0], "json");
@@ -203,7 +163,7 @@ static void what_is_not_this_studys_is_made_anew(void **state) {
     lie.accuracy = 1;
     assert_int_equal(sx_tune_write(plan, 12345, &lie, &f->err), SX_OK);
     assert_int_equal(sx_file_write(damaged, "{\"schema\": 3", 12, &f->err), SX_OK);
-    sx_comparison *again = compare(f);
+    sx_comparison *again = tiny_study_compare(f);
     assert_same_trials(first, again);
     sx_free(damaged);
     sx_run_plan_free(plan);
@@ -236,7 +196,7 @@ static void momenta_are_tuned_where_they_matter(void **state) {
     assert_int_equal(sx_compare(&f->tiny.features, &f->options, NULL, &made, &f->err), SX_E_ARGUMENT);
     assert_non_null(strstr(f->err.text, "changes no weight"));
     f->options.statistics = SX_STATISTICS_MOVING;
-    made = compare(f);
+    made = tiny_study_compare(f);
     assert_int_equal(made->trial_count, AXES * FOLDS * 2);
     const sx_trial *choice = choice_of(made, 0, 0);
     char *path = sx_run_model_path(f->folder, (sx_run_id){f->options.axes[0], 0, 0});
@@ -257,10 +217,10 @@ static void momentum_does_not_choose_the_epoch(void **state) {
     f->options.train.epochs = 14;
     f->options.train.patience = 2;
     f->options.moving_momentum = 0.5;
-    sx_comparison *fast = compare(f);
+    sx_comparison *fast = tiny_study_compare(f);
     f->options.moving_momentum = 0.99;
     f->options.folder = f->second;
-    sx_comparison *slow = compare(f);
+    sx_comparison *slow = tiny_study_compare(f);
     bool moving_differ = false;
     for (size_t i = 0; i < fast->run_count; i++) {
         const sx_run *a = &fast->runs[i], *b = &slow->runs[i];
@@ -299,7 +259,7 @@ static void bad_options_are_named(void **state) {
     f->options.moving_momentum = 1;
     assert_bad(f, "moving_momentum is 1");
     f->options = good;
-    sx_comparison_free(compare(f));
+    sx_comparison_free(tiny_study_compare(f));
     f->options.tune.rates[1] = 0.02; /* tuned otherwise it is another study */
     assert_bad(f, "tuning");
     f->options = good;
@@ -309,15 +269,15 @@ static void bad_options_are_named(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_axis_tries_the_same, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(runs_train_as_chosen, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_test_part_is_never_looked_at, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(interrupted_it_goes_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_this_studys_is_made_anew, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_axis_tries_the_same, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(runs_train_as_chosen, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(the_test_part_is_never_looked_at, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(interrupted_it_goes_on, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(what_is_not_this_studys_is_made_anew, set_up, tiny_study_close),
         cmocka_unit_test(ties_go_to_the_base),
-        cmocka_unit_test_setup_teardown(momenta_are_tuned_where_they_matter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(momentum_does_not_choose_the_epoch, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(momenta_are_tuned_where_they_matter, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(momentum_does_not_choose_the_epoch, set_up, tiny_study_close),
+        cmocka_unit_test_setup_teardown(bad_options_are_named, set_up, tiny_study_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
