@@ -6,7 +6,9 @@
 #include "session.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* text, then " --name value" where there is a value. Takes text over. */
 static char *with(char *text, const char *name, const char *value) {
@@ -24,9 +26,23 @@ static char *data_words(const char *path, const cli_data *data) {
     return with(text, "groups", data->groups);
 }
 
-static char *feature_words(const char *folder, const sx_features *features) {
+/* What of a recording makes a clip, where it is not the usual. */
+static char *clip_words(char *text, const cli_data *data) {
+    cli_data usual;
+    char number[32];
+    cli_data_default(&usual);
+    if (strcmp(data->channels, usual.channels) != 0) text = with(text, "channels", data->channels);
+    if (data->clip != usual.clip) text = with(text, "clip", sx_clip_policy_name((sx_clip_policy)data->clip));
+    snprintf(number, sizeof number, "%.9g", data->random_offset_ms);
+    if (data->random_offset_ms > 0) text = with(text, "random-offset", number);
+    snprintf(number, sizeof number, "%llu", (unsigned long long)data->clip_seed);
+    return data->clip_seed != usual.clip_seed ? with(text, "clip-seed", number) : text;
+}
+
+static char *feature_words(const char *folder, const cli_data *data, const sx_features *features) {
     if (features->from_arrays) return cli_text("%s", "");
-    return cli_text(" --frontend %s/frontend.json --duration %.9g", folder, features->duration_s);
+    char *text = cli_text(" --frontend %s/frontend.json --duration %.9g", folder, features->duration_s);
+    return clip_words(text, data);
 }
 
 static char *training_words(const sx_train_options *train) {
@@ -47,7 +63,7 @@ cli_answer_words cli_answer_words_of(const char *path, const cli_data *data,
                               .folder = cli_quoted(compare->folder),
                               .model = cli_quoted(compare->model),
                               .training = training_words(&compare->train)};
-    words.features = feature_words(words.folder, features);
+    words.features = feature_words(words.folder, data, features);
     return words;
 }
 

@@ -98,4 +98,13 @@ kill -INT $child
 wait $child
 status=$?
 [ $status = 130 ] || fault "two Ctrl-C: status $status, wanted 130"
+
+# What is proposed runs as it stands, on the same clips.
+run 0 compare set $common --epochs 1 --clip random --random-offset 50 -o moved -q
+proposed=$(sed -n 's/^ *sonaxis \(align .*\)/\1/p' "$out" | head -1)
+case $proposed in
+*"--clip random --random-offset 50"*) eval "run 0 $proposed -q" ;;
+*) fault "the proposed command has other clips: $proposed" ;;
+esac
+
 finish
