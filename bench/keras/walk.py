@@ -43,7 +43,7 @@ ours = np.load(path("scores.npy"))
 others = {"best.keras in Keras": net.predict(X, verbose=0), "best.onnx in ONNX Runtime": cores.run(None, {name: X})[0],
           "best.h5 in Keras": keras.models.load_model(path("best.h5")).predict(X, verbose=0),
           "best.py in Keras": code_of("best.py").predict(X, verbose=0)}
-print(f"{len(X)} examples, {np.mean(ours.argmax(1) == y):.1%} right (most were trained on)")
+print(f"{len(X)} examples, {np.mean(ours.argmax(1) == y):.1%} right; all of them were trained on")
 for who, scores in others.items():
     print(f"{who:28} largest difference {np.abs(scores - ours).max():.1e}, same label {np.mean(scores.argmax(1) == ours.argmax(1)):.1%}")
 

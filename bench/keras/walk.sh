@@ -3,6 +3,7 @@
 # net of the axis that is ahead is trained and goes back to Keras and to ONNX, and all of them are asked for the same clips.
 # Usage: bench/keras/walk.sh build/release/sonaxis PYTHON FSDD [FOLDER] [options of compare, --epochs 15 --seeds 1]
 # PYTHON has keras, tensorflow, librosa and onnxruntime; FSDD is the folder that holds recordings/. CC compiles speed.c.
+# AXIS: the axis to take back, whichever is ahead.
 set -eu
 tool=$(realpath "$1")
 python=$2
@@ -25,7 +26,7 @@ step python script.py
 say "$tool" model my.keras --order time,frequency
 say "$tool" compare X.npy --labels y.npy --groups speakers.npy --model my.keras --order time,frequency "$@" -o out
 
-axis=$("$python" -c "import json; print(json.load(open('out/compare.json'))['verdict']['keras_axis'])")
+axis=${AXIS:-$("$python" -c "import json; print(json.load(open('out/compare.json'))['verdict']['keras_axis'])")}
 say "$tool" train X.npy --labels y.npy --model my.keras --order time,frequency --axis "$axis" --epochs 15 \
     --statistics recomputed -o best.sxm
 for end in keras h5 onnx py; do
