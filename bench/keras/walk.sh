@@ -18,7 +18,7 @@ mkdir -p "$folder"
 cd "$folder"
 ln -sfn "$fsdd/recordings" recordings
 
-step() { printf '\n$ %s\n' "$*"; }
+step() { printf '\n$ %s\n' "$*" >&2; } # not into what a command writes
 say() { step "$@"; "$@"; }
 
 step python script.py
