@@ -16,11 +16,13 @@ static const char *class_of(const sx_json *value) {
     return name ? name : "?";
 }
 
-static void note(sx_keras_job *job, const char *layer, const char *kind, sx_text *text) {
+/* what: in two words, for those who name many layers in one sentence. */
+static void note(sx_keras_job *job, const char *layer, const char *kind, const char *what, sx_text *text) {
     sx_json *one = sx_json_object();
     char *sentence = sx_text_take(text);
     sx_json_set_text(one, "kind", kind);
     sx_json_set_text(one, "layer", layer);
+    sx_json_set_text(one, "what", what);
     sx_json_set_text(one, "text", sentence ? sentence : "");
     sx_json_append(job->dropped, one);
     sx_free(sentence);
@@ -29,10 +31,11 @@ static void note(sx_keras_job *job, const char *layer, const char *kind, sx_text
 static void note_option(sx_keras_job *job, const sx_keras_layer *layer, const char *option,
                         const char *kind) {
     sx_text text = {0};
+    char what[96];
     if (!sx_keras_has(layer, option)) return;
-    sx_text_format(&text, "%s: its %s (%.40s) has a part in training in Keras, and none here", layer->name,
-                   option, class_of(sx_json_get(layer->config, option)));
-    note(job, layer->name, kind, &text);
+    snprintf(what, sizeof what, "%s (%.40s)", option, class_of(sx_json_get(layer->config, option)));
+    sx_text_format(&text, "%s: its %s has a part in training in Keras, and none here", layer->name, what);
+    note(job, layer->name, kind, what, &text);
 }
 
 static bool has_trainable_weights(const sx_keras_layer *layer) {
@@ -45,7 +48,7 @@ static void note_frozen(sx_keras_job *job, const sx_keras_layer *layer) {
     sx_text_format(&text,
                    "%s: trainable=False, so Keras leaves it as it is; trained here, it learns with the rest",
                    layer->name);
-    note(job, layer->name, "frozen", &text);
+    note(job, layer->name, "frozen", "trainable=False", &text);
 }
 
 static void note_activity(sx_keras_job *job, const sx_keras_layer *layer) {
@@ -53,7 +56,7 @@ static void note_activity(sx_keras_job *job, const sx_keras_layer *layer) {
     if (strcmp(layer->class_name, "ActivityRegularization") != 0) return;
     sx_text_format(&text, "%s: ActivityRegularization adds to the loss in Keras, and nothing here",
                    layer->name);
-    note(job, layer->name, "regulariser", &text);
+    note(job, layer->name, "regulariser", "ActivityRegularization", &text);
 }
 
 void sx_keras_note_dropped(sx_keras_job *job, const sx_keras_layer *layer) {

@@ -72,10 +72,16 @@ static void add_method(sx_text *text, const sx_comparison *comparison) {
         text,
         "\"all together\": intervals that hold for all pairs at once (Bonferroni). \"first +\", \"equal\", "
         "\"second +\": probability\nthat the first or the second is better by more than %g point%s, or "
-        "neither (Bayesian correlated t).\n"
-        "At this spread, so many runs find a true difference of %.1f points with probability %g %%.\n",
-        100 * comparison->margin, fabs(comparison->margin - 0.01) < 1e-12 ? "" : "s", 100 * smallest,
-        100 * SX_POWER);
+        "neither (Bayesian correlated t).\n",
+        100 * comparison->margin, fabs(comparison->margin - 0.01) < 1e-12 ? "" : "s");
+    if (smallest > 1)
+        sx_text_add(text,
+                    "At this spread, so few runs cannot be relied on to find a difference of any size.\n");
+    else
+        sx_text_format(text,
+                       "At this spread, so many runs find a true difference of %.1f points with probability "
+                       "%g %%.\n",
+                       100 * smallest, 100 * SX_POWER);
 }
 
 static void add_basis(sx_text *text, const sx_comparison *comparison, const sx_features *features) {

@@ -165,8 +165,8 @@ static void show_axis(sx_explainer *e, sx_finding *finding, sx_figure *figure, s
     for (int r = 0; r < REMEDIES; r++) {
         const sx_spread spread = sx_spread_of(e, scores + (size_t)r * e->nets->count, nets);
         mean[r] = spread.mean;
-        low[r] = fmax(spread.low, 0);
-        high[r] = fmin(spread.high, 1);
+        low[r] = isnan(spread.low) ? NAN : fmax(spread.low, 0); /* one net has no interval */
+        high[r] = isnan(spread.high) ? NAN : fmin(spread.high, 1);
         sx_finding_set(e->out, finding, mean[r], "%s_%s", name, remedy_ids[r]);
     }
     const double lost = mean[KNOWN] - mean[NOTHING];

@@ -39,6 +39,11 @@ SX_MUST_USE sx_status sx_net_find_norms(const sx_keras *keras, const sx_features
 /* True for a normalisation that varies. */
 bool sx_net_varies(const sx_net_about *about, const char *layer);
 
+/* --- net_dropped.c --- */
+/* What the file's layers have that a training here leaves out, a sentence a line; nothing where there is
+ * none. */
+void sx_net_say_dropped(const sx_keras *keras, sx_text *text);
+
 /* --- net_about.c --- */
 /* Names of the layers that took the file's weights and of those that did not; Keras code of one axis. */
 SX_MUST_USE sx_status sx_net_describe(const sx_study_net *net, sx_model *model, size_t axis, sx_error *err);

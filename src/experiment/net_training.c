@@ -1,9 +1,10 @@
 /* net_training.c: Keras's compile configuration as options of training. Batch and epochs are arguments of
  * fit(), which no file keeps. */
+#include "experiment/net.h"
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "sonaxis/net.h"
 
 #include <math.h>
 #include <string.h>
@@ -128,6 +129,7 @@ sx_status sx_net_training(const sx_keras *keras, sx_train_options *train, bool *
     else
         guess_loss(keras, train);
     say_loss(&file, *loss_known, &text);
+    sx_net_say_dropped(keras, &text);
     char *made = sx_text_take(&text);
     if (!made) return sx_fail(err, SX_E_MEMORY, "out of memory for what is said of the training");
     *notes = made;

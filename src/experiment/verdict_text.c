@@ -121,7 +121,9 @@ static void say_further(char *text, const sx_comparison *comparison, size_t more
 
 static void say_resolution(char *text, const sx_comparison *comparison) {
     double smallest = sx_comparison_resolves(comparison);
-    if (!isnan(smallest))
+    if (smallest > 1)
+        say(text, "At this spread, so few runs cannot be relied on to find a difference of any size. ");
+    else if (!isnan(smallest))
         say(text,
             "At this spread, so many runs find a true difference of %.1f points with probability %g %%. ",
             100 * smallest, 100 * SX_POWER);

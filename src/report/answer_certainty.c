@@ -63,6 +63,9 @@ static void say_power(sx_section *part, const sx_comparison *comparison) {
     const double smallest = sx_comparison_resolves(comparison);
     if (isnan(smallest))
         sx_section_say(part, SX_BLOCK_ITEM, "Too few runs to say what difference they could have found.");
+    else if (smallest > 1)
+        sx_section_say(part, SX_BLOCK_ITEM,
+                       "At this spread, so few runs cannot be relied on to find a difference of any size.");
     else
         sx_section_say(
             part, SX_BLOCK_ITEM,

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static void add_lines(sx_section *part, const sx_comparison *comparison) {
-    static const char *const heads[] = {"layer", "in your script", "change to", NULL};
+    static const char *const heads[] = {"layer", "now", "change to", NULL};
     sx_table *table = sx_section_table(part, "script", "Lines of your script", heads);
     sx_net_change change;
     for (size_t i = 0; i < comparison->net->norm_count; i++) {

@@ -22,4 +22,8 @@ sed -n 's/^    {"\([A-Za-z0-9]*\)", .*/\1/p' "$here/../src/exchange/keras_layers
     grep -qF "\`$class\`" "$here/../docs/keras.md" || echo "$class"
 done >missing
 [ ! -s missing ] || fault "docs/keras.md does not name $(tr '\n' ' ' <missing)"
+
+# The script on that page is the one that bench/keras/walk.sh runs.
+sed -n '/^```python$/,/^```$/p' "$here/../docs/keras.md" | sed '/^```/d' >on_the_page.py
+sed 1d "$here/../bench/keras/script.py" | cmp -s - on_the_page.py || fault "docs/keras.md has another script than bench/keras"
 finish

@@ -307,6 +307,26 @@ static void test_a_study_in_depth(void **state) {
     sx_explanation_free(again);
 }
 
+/* From one net there is no interval, which is not the same as one from 0 to 1. */
+static void test_one_net_has_no_interval(void **state) {
+    fixture *f = *state;
+    sx_explanation *found = NULL;
+    sx_error err = {0};
+    sx_explain_options options = plain_options();
+    options.folds.kind = SX_FOLDS_GROUP;
+    options.folds.count = 2;
+    options.most_nets = 1;
+    run_study(f);
+    if (sx_explain(f->folder, &f->data.features, &options, NULL, &found, &err)) fail_msg("%s", err.text);
+    const sx_finding *finding = sx_explanation_find(found, "strangers");
+    assert_non_null(finding);
+    const sx_series *series = &finding->figures[0]->series[0];
+    for (size_t i = 0; i < series->count; i++)
+        if (!isnan(series->low[i]) || !isnan(series->high[i]))
+            fail_msg("bar %zu: interval %g to %g", i, series->low[i], series->high[i]);
+    sx_explanation_free(found);
+}
+
 /* --- what cannot be explained ----------------------------------------------------------------------- */
 
 static void refuses(const char *path, const sx_features *features, const sx_explain_options *options,
@@ -364,6 +384,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_who_explains_the_profile, setup, teardown),
         cmocka_unit_test_setup_teardown(test_shares_of_the_input, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_study_in_depth, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_one_net_has_no_interval, setup, teardown),
         cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
         cmocka_unit_test_setup_teardown(test_out_of_memory, setup, teardown),
     };

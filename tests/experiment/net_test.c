@@ -188,6 +188,11 @@ static void what_cannot_be_honoured_is_said(void **state) {
     assert_true(known && train.loss == SX_LOSS_SOFTMAX);
     assert_says(notes, "never compiled");
     sx_free(notes);
+    notes = training_of(NETS "../accidents/only_in_keras.keras", &train, &known);
+    assert_says(notes, "Left out in training here: kernel_regularizer (L2) of ");
+    assert_says(
+        notes, "Left out in training here: trainable=False of batch_normalization_2 (trained like the rest)");
+    sx_free(notes);
 }
 
 /* --- weights ---------------------------------------------------------------------------------------- */
