@@ -42,7 +42,7 @@ if [ -n "$fsdd" ]; then
 fi
 for kind in speech onsets bands; do
     [ -d "$out/recordings-$kind" ] || "$sonaxis" synth $kind --quiet -o "$out/recordings-$kind" >/dev/null
-    study $kind "$out/recordings-$kind/manifest.csv" --folds 4 --seeds 2 --batch 32 --epochs 20
+    study $kind "$out/recordings-$kind/manifest.csv" --folds 4 --seeds 5 --batch 32 --epochs 20
 done
 if [ -n "$fsdd" ]; then
     misaligned fsdd-align "$fsdd" "$@"
