@@ -60,6 +60,8 @@ def loaders(tool):
             model = module.load()
         else:
             model = keras.models.load_model(path, compile=False)
+        if tool == "keras:jax":  # as one program: compiling each operation by itself takes ten times as long
+            return model.predict(x, verbose=0)
         y = model(x, training=False)
         return y.numpy() if tool == "tf_keras" else keras.ops.convert_to_numpy(y)
 
@@ -146,6 +148,7 @@ def main():
                 worst = max([r["difference"] for r in mine if "difference" in r], default=float("nan"))
                 rows.append((end, tool, len(good), len(mine), worst, sum(not r.get("shape", True) for r in mine)))
                 bad += 0 if tool == "tf_keras" else len(mine) - len(good)
+                print("%s: %d of %d .%s" % (tool, len(good), len(mine), end), flush=True)
     print("\n| format | loaded by | good | of | largest difference |\n|---|---|---|---|---|")
     for end, tool, good, tried, worst, shapes in rows:
         print("| .%s | %s | %d | %d | %.1e |%s" % (end, tool, good, tried, worst,
