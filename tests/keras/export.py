@@ -5,7 +5,8 @@ export.py SONAXIS FOLDER... [--tools keras:tensorflow,keras:jax,keras:torch,tf_k
 
 Each case becomes .keras, .h5, .onnx and .py (with its weights). Each tool runs in a process of its own, by default in
 this Python, and loads what is for it. Good is what lies within 1e-5 of what Keras gave for the original model, by the
-largest value of the case. Prints a row a format and tool, and what failed.
+largest value of the case. A model that the tool cannot run as it was made does not count. Prints a row a format and tool,
+and what failed.
 tf_keras is Keras 2: it reads the .h5 of models whose layers it has.
 """
 
@@ -68,6 +69,15 @@ def loaders(tool):
     return run
 
 
+def runs(run, base, x):
+    """Whether the tool can run the original: what it cannot, an export of it need not."""
+    try:
+        run(glob.glob(base + "/original.*")[0], x)
+        return True
+    except Exception:
+        return False
+
+
 def compare(tool, work):
     """In the tool's process: a line of JSON a file."""
     import numpy as np
@@ -91,6 +101,7 @@ def compare(tool, work):
                     row["shape"] = list(got.shape) == list(y.shape)
             except Exception as error:
                 row["failed"] = "%s: %s" % (type(error).__name__, str(error).strip()[:300])
+                row["original_fails"] = tool.startswith("keras:") and not runs(run, base, x)
             print(json.dumps(row), flush=True)
 
 
@@ -102,6 +113,7 @@ def export_all(sonaxis, folders, work):
             base, count = os.path.splitext(path)[0], count + 1
             into = os.path.join(work, "%s-%s" % (os.path.basename(os.path.dirname(path)), os.path.basename(base)))
             os.makedirs(into)
+            os.symlink(os.path.abspath(path), into + "/original" + os.path.splitext(path)[1])
             if os.path.exists(base + ".x.npy"):
                 os.symlink(os.path.abspath(base + ".x.npy"), into + "/x.npy")
                 os.symlink(os.path.abspath(base + ".y.npy"), into + "/y.npy")
@@ -140,19 +152,22 @@ def main():
                 bad += 1
                 print("%s: %s" % (tool, ran.stderr.strip()[-600:]))
             for end in FORMATS[tool.split(":")[0]]:
-                mine = [r for r in results if r["format"] == end]
+                everyone = [r for r in results if r["format"] == end]
+                mine = [r for r in everyone if not r.get("original_fails")]
                 good = [r for r in mine if r.get("difference", 1) <= LIMIT]
                 for r in mine:
                     if r not in good:
                         print("%s %s.%s: %s" % (tool, r["case"], end, r.get("failed") or r.get("difference")))
                 worst = max([r["difference"] for r in mine if "difference" in r], default=float("nan"))
-                rows.append((end, tool, len(good), len(mine), worst, sum(not r.get("shape", True) for r in mine)))
+                rows.append((end, tool, len(good), len(mine), worst, sum(not r.get("shape", True) for r in mine),
+                             len(everyone) - len(mine)))
                 bad += 0 if tool == "tf_keras" else len(mine) - len(good)
                 print("%s: %d of %d .%s" % (tool, len(good), len(mine), end), flush=True)
     print("\n| format | loaded by | good | of | largest difference |\n|---|---|---|---|---|")
-    for end, tool, good, tried, worst, shapes in rows:
-        print("| .%s | %s | %d | %d | %.1e |%s" % (end, tool, good, tried, worst,
-                                                  " (%d of another shape)" % shapes if shapes else ""))
+    for end, tool, good, tried, worst, shapes, beyond in rows:
+        print("| .%s | %s | %d | %d | %.1e |%s%s" % (end, tool, good, tried, worst,
+                                                    " (%d of another shape)" % shapes if shapes else "",
+                                                    " (%d more fail there as they were)" % beyond if beyond else ""))
     print("%d models, %d refused exports" % (count, len(refused)))
     sys.exit(1 if bad or refused else 0)
 
