@@ -8,6 +8,7 @@
 #include <string.h>
 
 void cli_session_begin(cli_session *cli) {
+    cli_session_end(cli); /* options may be read twice */
     const char *term = getenv("TERM");
     bool terminal = cli_is_terminal(stderr) && term && strcmp(term, "dumb") != 0;
     sx_progress_style style = terminal ? SX_PROGRESS_BAR : SX_PROGRESS_LINES;
