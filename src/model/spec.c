@@ -92,6 +92,19 @@ sx_model_spec *sx_model_spec_copy(const sx_model_spec *spec) {
     return copy;
 }
 
+sx_status sx_spec_take(sx_model_spec *spec, sx_model_spec *copy, sx_error *err) {
+    char *json = sx_json_dump(copy->root, 0); /* says whether every set found memory */
+    sx_status status = json ? SX_OK : sx_fail_memory(err, 4096);
+    sx_free(json);
+    if (status == SX_OK) {
+        sx_json *old = spec->root;
+        spec->root = copy->root;
+        copy->root = old;
+    }
+    sx_model_spec_free(copy);
+    return status;
+}
+
 static sx_status open_builtin(const char *name, sx_model_spec **out, sx_error *err) {
     char *json = sx_builtin_json(name);
     if (!json) return sx_fail_memory(err, 4096);

@@ -34,6 +34,8 @@ SX_MUST_USE sx_status sx_spec_filled(const sx_model_spec *spec, const char *axis
                                      sx_model_spec **out, sx_error *err);
 /* Names, types, keys, inputs and option values; fills in missing names. */
 SX_MUST_USE sx_status sx_spec_check(sx_model_spec *spec, sx_error *err);
+/* The changed copy in place of the spec, so that a failure half way leaves it as it was. Frees the copy. */
+SX_MUST_USE sx_status sx_spec_take(sx_model_spec *spec, sx_model_spec *copy, sx_error *err);
 /* JSON of a built-in net, to be freed with sx_free; NULL where unknown or out of memory. */
 char *sx_builtin_json(const char *name);
 

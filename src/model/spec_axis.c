@@ -47,7 +47,6 @@ static sx_status fill_all(sx_model_spec *spec, const char *axis, sx_error *err) 
     return SX_OK;
 }
 
-/* On a copy, so that a failure half way leaves the spec as it was. */
 sx_status sx_model_spec_set_axis(sx_model_spec *spec, sx_axis axis, const char *layer_names, sx_error *err) {
     if (axis != SX_AXIS_TIME && axis != SX_AXIS_FREQUENCY && axis != SX_AXIS_CHANNELS)
         return sx_fail(err, SX_E_ARGUMENT, "\"$axis\" takes channels, frequency or time");
@@ -55,16 +54,7 @@ sx_status sx_model_spec_set_axis(sx_model_spec *spec, sx_axis axis, const char *
     if (!copy) return sx_fail_memory(err, 4096);
     const char *name = sx_axis_name(axis);
     sx_status status = layer_names ? fill_list(copy, name, layer_names, err) : fill_all(copy, name, err);
-    if (status == SX_OK) {
-        char *json = sx_json_dump(copy->root, 0); /* says whether every set found memory */
-        if (!json) status = sx_fail_memory(err, 4096);
-        sx_free(json);
-    }
-    if (status == SX_OK) {
-        sx_json *old = spec->root;
-        spec->root = copy->root;
-        copy->root = old;
-    }
+    if (status == SX_OK) return sx_spec_take(spec, copy, err);
     sx_model_spec_free(copy);
     return status;
 }

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-/* On a copy, so that a failure half way leaves the spec as it was. */
 sx_status sx_model_spec_set_momentum(sx_model_spec *spec, double momentum, sx_error *err) {
     if (!(momentum >= 0 && momentum <= 1))
         return sx_fail(err, SX_E_ARGUMENT, "momentum of the moving statistics is %g, must be 0 to 1",
@@ -14,14 +13,5 @@ sx_status sx_model_spec_set_momentum(sx_model_spec *spec, double momentum, sx_er
     for (size_t i = 0; i < sx_spec_layer_count(copy); i++)
         if (strcmp(sx_spec_layer_ops(copy, i)->type, "normalisation") == 0)
             sx_json_set_number(sx_spec_layer(copy, i), "momentum", momentum);
-    char *json = sx_model_spec_json(copy); /* says whether every set found memory */
-    sx_status status = json ? SX_OK : sx_fail_memory(err, 4096);
-    sx_free_text(json);
-    if (status == SX_OK) {
-        sx_json *old = spec->root;
-        spec->root = copy->root;
-        copy->root = old;
-    }
-    sx_model_spec_free(copy);
-    return status;
+    return sx_spec_take(spec, copy, err);
 }
