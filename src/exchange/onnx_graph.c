@@ -99,6 +99,17 @@ sx_onnx_value sx_onnx_apply(sx_onnx_graph *graph, const char *op, const sx_onnx_
     return output;
 }
 
+sx_onnx_value sx_onnx_choose(sx_onnx_graph *g, const sx_onnx_value *condition, const sx_onnx_value *a,
+                             const sx_onnx_value *b) {
+    sx_onnx_node node = sx_onnx_begin("Where");
+    sx_onnx_input(&node, condition);
+    sx_onnx_input(&node, a);
+    sx_onnx_input(&node, b);
+    sx_onnx_value y = sx_onnx_end(g, &node);
+    y.is_row = condition->is_row;
+    return y;
+}
+
 /* --- tensors ---------------------------------------------------------------------------------------- */
 
 /* Takes the raw bytes over. */

@@ -49,6 +49,9 @@ sx_onnx_value sx_onnx_end_as(sx_onnx_graph *graph, sx_onnx_node *node, const cha
 /* Operators without attributes. The second input may be NULL. The output lies as the first input does. */
 sx_onnx_value sx_onnx_apply(sx_onnx_graph *graph, const char *op, const sx_onnx_value *a,
                             const sx_onnx_value *b);
+/* condition ? a : b, element by element. */
+sx_onnx_value sx_onnx_choose(sx_onnx_graph *g, const sx_onnx_value *condition, const sx_onnx_value *a,
+                             const sx_onnx_value *b);
 
 /* Tensors kept in the file. name: what it is, e.g. "kernel". */
 sx_onnx_value sx_onnx_floats(sx_onnx_graph *graph, const char *name, const float *values, const size_t *dims,

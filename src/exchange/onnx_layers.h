@@ -39,6 +39,10 @@ sx_onnx_value sx_onnx_reshape(sx_onnx_graph *graph, const sx_onnx_value *x, cons
 
 /* Attributes of a window over a map: size, strides, dilations, and the padding spelled out. */
 void sx_onnx_window(sx_onnx_node *node, const sx_window *window, sx_shape in);
+/* onnx_along.c: softmax, log_softmax, glu, sparsemax, by name. */
+SX_MUST_USE sx_status sx_onnx_write_along(sx_onnx_writer *writer, size_t index, const char *name,
+                                          const sx_onnx_value *x, sx_onnx_value *output, sx_error *err);
+
 /* All layers that run. first: the net's input. output: logits as a row. */
 SX_MUST_USE sx_status sx_onnx_write_layers(sx_onnx_writer *writer, const sx_onnx_value *first,
                                            sx_onnx_value *output, sx_error *err);
