@@ -84,8 +84,8 @@ typedef struct sx_layer_call {
     float *input_gradients[SX_LAYER_INPUTS]; /* backward: written (not added to) where not NULL; no two are
                                                 the same memory */
     float *weights[SX_LAYER_WEIGHTS];
-    float *shard_gradients[SX_LAYER_WEIGHTS]; /* trainable ones: SX_SHARDS blocks of count floats, zeroed by
-                                                 the caller */
+    float *shard_gradients[SX_LAYER_WEIGHTS]; /* trainable ones: a block of count floats, zeroed by the
+                                                 caller, for every shard that holds examples */
     size_t weight_counts[SX_LAYER_WEIGHTS];
     void *saved, *scratch, *packed;
     sx_measure *measure; /* SX_RUN_MEASURE, on the one layer being measured; else NULL */

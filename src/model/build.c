@@ -20,7 +20,8 @@ static size_t input_floats(const sx_model *model) {
 }
 
 static size_t shard_gradient_floats(const sx_model *model) {
-    return model->options.training ? SX_SHARDS * model->shard_gradient_count : 0;
+    size_t shards = model->options.batch < SX_SHARDS ? model->options.batch : SX_SHARDS;
+    return model->options.training && shards > 1 ? shards * model->shard_gradient_count : 0;
 }
 
 static size_t block_saved_bytes(const sx_model *model, const sx_node *node) {

@@ -141,22 +141,30 @@ const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
 
 /* --- backward --------------------------------------------------------------------------------------- */
 
-/* Blocks of all shards, weight after weight, in the memory all nodes share, from `used` on. Returns floats
- * used. */
+/* Shards that hold examples: the first ones. */
+static size_t used_shards(size_t count) { return count < SX_SHARDS ? count : SX_SHARDS; }
+
+/* Blocks of the shards in use, weight after weight, cleared, in the memory all nodes share, from `used` on;
+ * a single shard's gradient is the sum already. Returns floats used. */
 static size_t lend_shard_gradients(const sx_model *model, const sx_node *node, size_t used,
                                    sx_layer_call *call) {
+    size_t shards = used_shards(call->batch);
     for (int w = 0; w < node->plan.weight_count; w++) {
+        size_t floats = shards * node->plan.weights[w].count;
         if (!node->plan.weights[w].trainable) continue;
-        call->shard_gradients[w] = model->shard_gradients + used;
-        used += SX_SHARDS * node->plan.weights[w].count;
+        call->shard_gradients[w] = shards == 1 ? node->weight_gradients[w] : model->shard_gradients + used;
+        memset(call->shard_gradients[w], 0, floats * sizeof(float));
+        used += floats;
     }
     return used;
 }
 
 static void collect_shard_gradients(const sx_model *model, const sx_node *node, const sx_layer_call *call) {
+    size_t shards = used_shards(call->batch);
+    if (shards == 1) return;
     for (int w = 0; w < node->plan.weight_count; w++)
         if (node->plan.weights[w].trainable)
-            model->kernels->gradient_sum(node->plan.weights[w].count, SX_SHARDS, call->shard_gradients[w],
+            model->kernels->gradient_sum(node->plan.weights[w].count, shards, call->shard_gradients[w],
                                          node->weight_gradients[w]);
 }
 
@@ -177,8 +185,7 @@ static void backward_node(const sx_model *model, const sx_node *node, size_t cou
     call.output_gradient = gradient;
     call.stream = sx_graph_stream(model, node, SX_PURPOSE_DROPOUT, step);
     memcpy(call.input_gradients, node->input_gradients, sizeof call.input_gradients);
-    size_t floats = lend_shard_gradients(model, node, 0, &call);
-    if (floats > 0) memset(model->shard_gradients, 0, floats * sizeof(float));
+    (void)lend_shard_gradients(model, node, 0, &call);
     node->ops->backward(node->options, &call);
     collect_shard_gradients(model, node, &call);
     add_edges(model, node, count);
@@ -190,8 +197,7 @@ static void backward_block(const sx_model *model, const sx_node *head, size_t co
     call.output_gradient = gradient;
     memcpy(call.lead.input_gradients, head->input_gradients, sizeof call.lead.input_gradients);
     size_t floats = lend_shard_gradients(model, head, 0, &call.lead);
-    floats = lend_shard_gradients(model, norm, floats, &call.norm);
-    memset(model->shard_gradients, 0, floats * sizeof(float));
+    (void)lend_shard_gradients(model, norm, floats, &call.norm);
     sx_block_backward(&head->block, &call);
     collect_shard_gradients(model, head, &call.lead);
     collect_shard_gradients(model, norm, &call.norm);
