@@ -20,7 +20,16 @@ static inline size_t sx_reach(size_t out, size_t stride, size_t kernel, size_t d
 
 /* Tiles that Winograd's convolution takes at once: few enough that their points stay in the cache, and whole
  * register tiles of 9. The weights' gradient takes more, for every time it adds to sums that are larger
- * still. */
-enum { SX_WINOGRAD_TILES = 27, SX_WINOGRAD_GRADIENT_TILES = 54 };
+ * still; it sums in blocks of input channels (rows) times output channels (lanes), of this size at most. */
+enum {
+    SX_WINOGRAD_TILES = 27,
+    SX_WINOGRAD_GRADIENT_TILES = 54,
+    SX_WINOGRAD_SUM_ROWS = 8,
+    SX_WINOGRAD_SUM_LANES = 32
+};
+
+/* Floats from one point to the next: the tiles' channels and a cache line, without which 36 points of a tile
+ * would share a few sets of the cache. */
+static inline size_t sx_winograd_step(size_t tiles, size_t channels) { return tiles * channels + SX_LANES; }
 
 #endif

@@ -16,10 +16,12 @@ static size_t plus(size_t a, size_t b) {
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
-static size_t round_up(size_t count) {
-    size_t padded = plus(count, SX_LANES - 1);
-    return padded == SIZE_MAX ? SIZE_MAX : padded / SX_LANES * SX_LANES;
+static size_t in_blocks(size_t count, size_t block) {
+    size_t padded = plus(count, block - 1);
+    return padded == SIZE_MAX ? SIZE_MAX : padded / block * block;
 }
+
+static size_t round_up(size_t count) { return in_blocks(count, SX_LANES); }
 
 static size_t packed_floats(const sx_conv_sizes *s, size_t from, size_t to) {
     return times(times(s->kernel_time, s->kernel_frequency), times(from, round_up(to)));
@@ -44,16 +46,18 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
 /* 36 points of a pair of channels, where there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
 
-/* Points of tiles on both sides, zeros, two tables. */
+/* Points of tiles on both sides, and zeros. */
 static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
-    size_t points = times(times(36, at_once), plus(from, to));
-    size_t tables = plus(plus(at_once, from), 2 * SX_LANES);
-    return plus(plus(points, round_up(from)), round_up(tables));
+    size_t points =
+        plus(times(36, plus(times(at_once, from), SX_LANES)), times(36, plus(times(at_once, to), SX_LANES)));
+    return plus(points, round_up(from));
 }
 
 /* And sums of the weights' gradient. */
 static size_t winograd_scratch(size_t from, size_t to) {
-    return plus(winograd_tiles(from, to, SX_WINOGRAD_GRADIENT_TILES), times(36, times(from, to)));
+    size_t sums =
+        times(36, times(in_blocks(from, SX_WINOGRAD_SUM_ROWS), in_blocks(to, SX_WINOGRAD_SUM_LANES)));
+    return plus(winograd_tiles(from, to, SX_WINOGRAD_GRADIENT_TILES), sums);
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
