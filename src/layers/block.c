@@ -36,7 +36,7 @@ sx_block_sizes sx_block_sizes_of(const sx_block *block) {
 
 size_t sx_block_examples(const sx_block *block) {
     size_t values = sx_shape_count(block->middle) + (block->fed ? sx_shape_count(block->input) : 0);
-    size_t fit = ((size_t)1 << 20) / (values * sizeof(float));
+    size_t fit = ((size_t)1 << 19) / (values * sizeof(float));
     return fit < 1 ? 1 : fit < 8 ? fit : 8;
 }
 
