@@ -28,7 +28,7 @@ bool sx_block_takes_pool(sx_block_part pool, sx_shape input) {
 
 sx_block_sizes sx_block_sizes_of(const sx_block *block) {
     sx_shape in = block->middle;
-    sx_block_sizes sizes = {.norm = sx_norm_view_of(block->norm_options, in).joint, .relu = block->relu};
+    sx_block_sizes sizes = {.norm = block->joint, .relu = block->relu};
     sizes.pool = (sx_pool_sizes){in.time, in.frequency, in.channels, in.time, in.frequency, 1, 1, 1, 1, 0, 0};
     if (block->pool_options) sizes.pool = sx_pool_sizes_of(block->pool_options, in);
     return sizes;
@@ -80,7 +80,8 @@ static void plan_bands(sx_block *block) {
 
 /* scratch: some examples of the convolution's output, and of what is fed, for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
-    size_t groups = sx_norm_view_of(block->norm_options, block->middle).joint.groups;
+    block->joint = sx_norm_view_of(block->norm_options, block->middle).joint;
+    const size_t groups = block->joint.groups;
     plan_bands(block);
     if (sx_block_is_flat(block))
         block->saved_bytes = groups * (SX_SHARDS * 2 * sizeof(double) + FLAT_TABLES * sizeof(float));

@@ -27,6 +27,7 @@ typedef struct sx_block {
     bool works_again;                  /* does the leading layer's work again rather than keep its output */
     bool deferred, fed;                /* its output is made by the block it feeds; it makes its input */
     sx_shape input, middle, output;    /* of the block; of the convolution */
+    sx_norm_sizes joint;               /* groups of the normalisation's tables */
     bool near;                         /* flat, and few examples at a time serve it best */
     size_t band;                       /* rows of an example that go through it together */
     size_t lead_scratch;               /* floats of the leading layer's scratch for one shard, if in bands */

@@ -17,7 +17,7 @@ static const float *gradient_of(const sx_block_work *work, size_t example) {
 /* The gradient dy of what a flat block gave, rows of it; x: the convolution's output there. */
 static void add_flat_sums(const sx_kernels *kernels, const sx_block *block, const void *saved,
                           const sx_block_rows *rows, const float *x, const float *dy, double *sums) {
-    const sx_norm_sizes joint = sx_norm_view_of(block->norm_options, block->middle).joint;
+    const sx_norm_sizes joint = block->joint;
     const sx_norm_relu all = sx_block_flat_tables(block, saved);
     const sx_norm_sizes sizes = sx_block_row_sizes(&joint, rows);
     const sx_norm_relu tables = sx_block_row_tables(&joint, &all, rows);
@@ -69,7 +69,7 @@ static void sum_for_feeder(const sx_block_work *work, size_t shard, const sx_blo
 static void clear_feeder(const sx_block_work *work, size_t shard) {
     const sx_block_feeder *feeder = &work->call->feeder;
     if (!feeder->block) return;
-    size_t groups = sx_norm_view_of(feeder->block->norm_options, feeder->block->middle).joint.groups;
+    size_t groups = feeder->block->joint.groups;
     memset(sx_block_flat_sums(feeder->block, feeder->saved, shard), 0, 2 * groups * sizeof(double));
 }
 

@@ -30,9 +30,7 @@ uint8_t *sx_block_winners(const sx_block_work *work, size_t example) {
 
 /* --- of a flat block ------------------------------------------------------------------------------- */
 
-static size_t flat_groups(const sx_block *block) {
-    return sx_norm_view_of(block->norm_options, block->middle).joint.groups;
-}
+static size_t flat_groups(const sx_block *block) { return block->joint.groups; }
 
 double *sx_block_flat_sums(const sx_block *block, const void *saved, size_t shard) {
     return (double *)saved + shard * 2 * flat_groups(block);
@@ -129,7 +127,7 @@ void sx_block_take_input(const sx_block_work *work, sx_block_rows *rows) {
     const sx_block_feeder *feeder = &work->call->feeder;
     if (!feeder->block) return;
     const sx_shape shape = feeder->block->middle;
-    const sx_norm_sizes joint = sx_norm_view_of(feeder->block->norm_options, shape).joint;
+    const sx_norm_sizes joint = feeder->block->joint;
     const sx_norm_relu all = sx_block_flat_tables(feeder->block, feeder->saved);
     const bool banded = sx_block_bands(work->block) > 1;
     const sx_norm_sizes sizes = banded ? sx_block_row_sizes(&joint, rows) : joint;
@@ -145,6 +143,23 @@ void sx_block_take_input(const sx_block_work *work, sx_block_rows *rows) {
     rows->part.x = y;
 }
 
+/* The rows behind these, wherever they are read or written: mostly the next band's. */
+static sx_ahead what_follows(const sx_block_work *work, const sx_block_rows *rows, bool backward) {
+    const sx_block *block = work->block;
+    const sx_block_feeder *feeder = &work->call->feeder;
+    size_t in = block->band * block->input.frequency * block->input.channels;
+    size_t out = block->band * block->middle.frequency * block->middle.channels;
+    size_t done = rows->first + rows->count, example = rows->part.first;
+    size_t in_done = (example * block->input.time + done) * block->input.frequency * block->input.channels;
+    size_t out_done =
+        (example * block->middle.time + done) * block->middle.frequency * block->middle.channels;
+    sx_ahead ahead = {.floats = {in, out, out}};
+    if (feeder->block) ahead.from[0] = feeder->middle + in_done;
+    if (work->call->lead.output) ahead.from[1] = work->call->lead.output + out_done;
+    if (backward) ahead.from[2] = work->call->output_gradient + out_done;
+    return ahead;
+}
+
 void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_rows *rows,
                        sx_block_lead_run run) {
     const sx_block *block = work->block;
@@ -154,6 +169,8 @@ void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_r
     }
     sx_layer_call call = work->call->lead;
     sx_shard part = rows->part;
+    sx_ahead ahead = what_follows(work, rows, part.dy != NULL);
+    call.ahead = &ahead;
     call.input_shapes[0].time = call.output_shape.time = rows->count;
     call.scratch = (float *)call.scratch + part.slot * block->lead_scratch;
     part.slot = 0;
