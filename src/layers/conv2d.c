@@ -16,10 +16,42 @@ static sx_conv_sizes conv_sizes(const sx_conv_options *o, sx_shape in, bool exac
     return sizes;
 }
 
+/* A training step makes weights of 36 points for a pair of channels, and clears and adds up sums of their
+ * gradient: that costs about as much as so many tiles. With few examples and small maps it is more than the
+ * fewer products save. */
+enum { TILES_A_STEP = 20 };
+
+static bool winograd_pays(const sx_conv_sizes *s, size_t examples) {
+    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
+    return 9 * s->out_time * s->out_frequency * examples > 36 * (tiles * examples + TILES_A_STEP);
+}
+
+/* For products with the weights, which are packed once a step. */
+static sx_conv_sizes product_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
+    if (call->planned > 0 && !winograd_pays(&sizes, call->planned)) sizes.winograd = false;
+    return sizes;
+}
+
+/* For the gradient of the weights, which every shard sums for itself. */
+static sx_conv_sizes gradient_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
+    size_t examples = (call->planned + SX_SHARDS - 1) / SX_SHARDS;
+    if (call->planned > 0 && !winograd_pays(&sizes, examples)) sizes.winograd = false;
+    return sizes;
+}
+
 /* Each part starts on a cache line. */
 static size_t rounded_floats(size_t floats) { return (floats + 15) / 16 * 16; }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* Enough for either way. */
+static size_t scratch_floats(sx_conv_sizes sizes) {
+    size_t chosen = sx_conv_scratch_floats(&sizes);
+    sizes.winograd = false;
+    return rounded_floats(larger(chosen, sx_conv_scratch_floats(&sizes)));
+}
 
 sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_count, size_t batch,
                        sx_layer_plan *plan, sx_error *err) {
@@ -46,13 +78,13 @@ static float *packed_backward(const sx_conv_sizes *sizes, const sx_layer_call *c
 }
 
 static float *slot_scratch(const sx_conv_sizes *sizes, const sx_layer_call *call, size_t slot) {
-    return (float *)call->scratch + slot * rounded_floats(sx_conv_scratch_floats(sizes));
+    return (float *)call->scratch + slot * scratch_floats(*sizes);
 }
 
 void sx_conv_prepare(const void *options, const sx_layer_call *call) {
     const sx_conv_options *o = options;
     if (o->groups > 1) return;
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
+    sx_conv_sizes sizes = product_sizes(o, call);
     call->kernels->conv_pack(&sizes, call->weights[0], call->packed);
     if (call->mode == SX_RUN_TRAIN)
         call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
@@ -72,7 +104,7 @@ void sx_conv_forward_part(const void *options, const sx_layer_call *call, size_t
         sx_conv_groups_forward(o, call, part);
         return;
     }
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
+    sx_conv_sizes sizes = product_sizes(o, call);
     call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
                                 o->use_bias ? call->weights[1] : NULL, part.y,
                                 slot_scratch(&sizes, call, part.slot));
@@ -82,19 +114,46 @@ void sx_conv_forward(const void *options, const sx_layer_call *call) {
     sx_run_parts(options, call, sx_conv_forward_part);
 }
 
+typedef struct backward_call {
+    const sx_conv_options *options;
+    const sx_layer_call *call;
+    size_t shard;
+    sx_shard part;
+} backward_call;
+
+static void weight_gradient(const backward_call *b, size_t slot) {
+    const sx_layer_call *call = b->call;
+    sx_conv_sizes sizes = gradient_sizes(b->options, call);
+    call->kernels->conv_gradient(
+        &sizes, b->part.count, b->part.x, b->part.dy, sx_shard_gradient(call, b->shard, 0),
+        b->options->use_bias ? sx_shard_gradient(call, b->shard, 1) : NULL, slot_scratch(&sizes, call, slot));
+}
+
+static void input_gradient(const backward_call *b, size_t slot) {
+    const sx_layer_call *call = b->call;
+    sx_conv_sizes sizes = product_sizes(b->options, call);
+    call->kernels->conv_backward(&sizes, b->part.count, b->part.dy, packed_backward(&sizes, call), b->part.dx,
+                                 slot_scratch(&sizes, call, slot));
+}
+
+static void one_gradient(void *context, size_t index, int worker) {
+    const backward_call *b = context;
+    (void)worker;
+    (index == 0 ? weight_gradient : input_gradient)(b, index);
+}
+
+/* A single example's gradients have nothing to do with each other: two threads take one each. */
 void sx_conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
     const sx_conv_options *o = options;
+    backward_call b = {o, call, shard, part};
     if (o->groups > 1) {
         sx_conv_groups_backward(o, call, shard, part);
-        return;
+    } else if (call->batch == 1 && part.dx) {
+        sx_pool_run(call->pool, 2, one_gradient, &b);
+    } else {
+        weight_gradient(&b, part.slot);
+        if (part.dx) input_gradient(&b, part.slot);
     }
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    float *scratch = slot_scratch(&sizes, call, part.slot);
-    call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
-                                 o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
-    if (part.dx)
-        call->kernels->conv_backward(&sizes, part.count, part.dy, packed_backward(&sizes, call), part.dx,
-                                     scratch);
 }
 
 void sx_conv_backward(const void *options, const sx_layer_call *call) {
