@@ -21,7 +21,7 @@ int sx_pool_threads(const sx_pool *pool); /* 1 for NULL */
 
 /* Runs task(context, index, worker) for every index < count and waits. worker < sx_pool_threads: which
  * scratch to use. pool NULL = one after the other on the caller's thread. One caller at a time per pool; not
- * nested. */
+ * nested, but within a run of a single task, which stays on the caller's thread. */
 void sx_pool_run(sx_pool *pool, size_t count, void (*task)(void *context, size_t index, int worker),
                  void *context);
 

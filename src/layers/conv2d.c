@@ -16,10 +16,46 @@ static sx_conv_sizes conv_sizes(const sx_conv_options *o, sx_shape in, bool exac
     return sizes;
 }
 
+/* A training step makes weights of 36 points for a pair of channels, and clears and adds up sums of their
+ * gradient: that costs about as much as so many tiles. With few examples and small maps it is more than the
+ * fewer products save. */
+enum { TILES_A_STEP = 20 };
+
+static bool winograd_pays(const sx_conv_sizes *s, size_t examples) {
+    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
+    return 9 * s->out_time * s->out_frequency * examples > 36 * (tiles * examples + TILES_A_STEP);
+}
+
+/* Forward the shapes decide, so that a net that only infers gives the same bits. */
+static sx_conv_sizes forward_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    return conv_sizes(o, call->input_shapes[0], call->exact);
+}
+
+/* For the gradient of the input; its weights are packed once a step. */
+static sx_conv_sizes backward_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = forward_sizes(o, call);
+    if (call->planned > 0 && !winograd_pays(&sizes, call->planned)) sizes.winograd = false;
+    return sizes;
+}
+
+/* For the gradient of the weights, which every shard sums for itself. */
+static sx_conv_sizes gradient_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = forward_sizes(o, call);
+    size_t examples = (call->planned + SX_SHARDS - 1) / SX_SHARDS;
+    if (call->planned > 0 && !winograd_pays(&sizes, examples)) sizes.winograd = false;
+    return sizes;
+}
+
 /* Each part starts on a cache line. */
 static size_t rounded_floats(size_t floats) { return (floats + 15) / 16 * 16; }
 
 static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+/* Enough for either way, so that one slot ends where the next begins whatever each of them does. */
+static size_t scratch_floats(const sx_conv_options *o, sx_shape in) {
+    sx_conv_sizes sizes = conv_sizes(o, in, false), direct = conv_sizes(o, in, true);
+    return larger(sx_conv_scratch_floats(&sizes), sx_conv_scratch_floats(&direct));
+}
 
 sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_count, size_t batch,
                        sx_layer_plan *plan, sx_error *err) {
@@ -28,9 +64,9 @@ sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_co
     (void)batch;
     sx_status status = sx_conv_plan_weights(o, inputs[0], plan, err);
     if (status != SX_OK || o->groups > 1) return status;
-    sx_conv_sizes sizes = conv_sizes(o, inputs[0], false), direct = conv_sizes(o, inputs[0], true);
+    sx_conv_sizes sizes = conv_sizes(o, inputs[0], false);
     size_t forward = sx_conv_packed_floats(&sizes), backward = sx_conv_packed_backward_floats(&sizes);
-    size_t scratch = larger(sx_conv_scratch_floats(&sizes), sx_conv_scratch_floats(&direct));
+    size_t scratch = scratch_floats(o, inputs[0]);
     const size_t limit = (size_t)1 << 40;
     /* Kernels find their way within the scratch by offsets of 32 bits. */
     if (forward > limit || backward > limit || scratch > UINT32_MAX)
@@ -41,21 +77,22 @@ sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_co
     return SX_OK;
 }
 
-static float *packed_backward(const sx_conv_sizes *sizes, const sx_layer_call *call) {
-    return (float *)call->packed + rounded_floats(sx_conv_packed_floats(sizes));
+static float *packed_backward(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = forward_sizes(o, call);
+    return (float *)call->packed + rounded_floats(sx_conv_packed_floats(&sizes));
 }
 
-static float *slot_scratch(const sx_conv_sizes *sizes, const sx_layer_call *call, size_t slot) {
-    return (float *)call->scratch + slot * rounded_floats(sx_conv_scratch_floats(sizes));
+static float *slot_scratch(const sx_conv_options *o, const sx_layer_call *call, size_t slot) {
+    return (float *)call->scratch + slot * rounded_floats(scratch_floats(o, call->input_shapes[0]));
 }
 
 void sx_conv_prepare(const void *options, const sx_layer_call *call) {
     const sx_conv_options *o = options;
     if (o->groups > 1) return;
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    call->kernels->conv_pack(&sizes, call->weights[0], call->packed);
+    sx_conv_sizes forward = forward_sizes(o, call), backward = backward_sizes(o, call);
+    call->kernels->conv_pack(&forward, call->weights[0], call->packed);
     if (call->mode == SX_RUN_TRAIN)
-        call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(&sizes, call));
+        call->kernels->conv_pack_backward(&backward, call->weights[0], packed_backward(o, call));
 }
 
 bool sx_conv_lead(const void *options, sx_shape in, sx_lead *lead) {
@@ -65,38 +102,114 @@ bool sx_conv_lead(const void *options, sx_shape in, sx_lead *lead) {
     return true;
 }
 
+typedef struct forward_call {
+    const sx_conv_options *options;
+    const sx_layer_call *call;
+    sx_shard part;
+} forward_call;
+
+/* A convolution of `rows` rows of the output, from `first` on; moves x and y there. */
+static sx_conv_sizes some_rows(sx_conv_sizes s, size_t first, size_t rows, sx_shard *part) {
+    size_t start = first * s.stride_time, skipped = start > s.pad_time ? start - s.pad_time : 0;
+    size_t reach = (rows - 1) * s.stride_time + (s.kernel_time - 1) * s.dilation_time + 1;
+    part->x += skipped * s.in_frequency * s.in_channels;
+    part->y += first * s.out_frequency * s.out_channels;
+    s.pad_time -= start < s.pad_time ? start : s.pad_time;
+    s.in_time -= skipped;
+    if (s.in_time + s.pad_time > reach) s.in_time = reach - s.pad_time;
+    s.out_time = rows;
+    return s;
+}
+
+static void forward_with(const forward_call *f, const sx_conv_sizes *sizes, const sx_shard *part,
+                         float *scratch) {
+    const sx_layer_call *call = f->call;
+    call->kernels->conv_forward(sizes, part->count, part->x, call->packed,
+                                f->options->use_bias ? call->weights[1] : NULL, part->y, scratch);
+}
+
+/* Rows of whole tiles, so that each output is the sum that it is without halves. */
+static size_t rows_of_half(const sx_conv_sizes *s) { return (s->out_time + 7) / 8 * 4; }
+
+static void forward_half(void *context, size_t half, int worker) {
+    const forward_call *f = context;
+    sx_shard part = f->part;
+    sx_conv_sizes sizes = forward_sizes(f->options, f->call);
+    size_t rows = rows_of_half(&sizes), first = half * rows;
+    (void)worker;
+    float *scratch = slot_scratch(f->options, f->call, half);
+    sizes = some_rows(sizes, first, half == 0 ? rows : sizes.out_time - rows, &part);
+    forward_with(f, &sizes, &part, scratch);
+}
+
+/* A single example on several threads, where its later half begins within the input. */
+static bool goes_by_halves(const sx_conv_sizes *s, const sx_layer_call *call) {
+    size_t rows = rows_of_half(s);
+    return call->batch == 1 && sx_pool_threads(call->pool) > 1 && rows < s->out_time &&
+           rows * s->stride_time >= s->pad_time && rows * s->stride_time < s->in_time + s->pad_time;
+}
+
 void sx_conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
     const sx_conv_options *o = options;
+    forward_call f = {o, call, part};
     (void)shard;
     if (o->groups > 1) {
         sx_conv_groups_forward(o, call, part);
         return;
     }
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    sizes.ahead = call->ahead;
-    call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
-                                o->use_bias ? call->weights[1] : NULL, part.y,
-                                slot_scratch(&sizes, call, part.slot));
+    sx_conv_sizes sizes = forward_sizes(o, call);
+    if (goes_by_halves(&sizes, call)) {
+        sx_pool_run(call->pool, 2, forward_half, &f);
+    } else {
+        forward_with(&f, &sizes, &part, slot_scratch(o, call, part.slot));
+    }
 }
 
 void sx_conv_forward(const void *options, const sx_layer_call *call) {
     sx_run_parts(options, call, sx_conv_forward_part);
 }
 
+typedef struct backward_call {
+    const sx_conv_options *options;
+    const sx_layer_call *call;
+    size_t shard;
+    sx_shard part;
+} backward_call;
+
+static void weight_gradient(const backward_call *b, size_t slot) {
+    const sx_layer_call *call = b->call;
+    sx_conv_sizes sizes = gradient_sizes(b->options, call);
+    call->kernels->conv_gradient(&sizes, b->part.count, b->part.x, b->part.dy,
+                                 sx_shard_gradient(call, b->shard, 0),
+                                 b->options->use_bias ? sx_shard_gradient(call, b->shard, 1) : NULL,
+                                 slot_scratch(b->options, call, slot));
+}
+
+static void input_gradient(const backward_call *b, size_t slot) {
+    const sx_layer_call *call = b->call;
+    sx_conv_sizes sizes = backward_sizes(b->options, call);
+    call->kernels->conv_backward(&sizes, b->part.count, b->part.dy, packed_backward(b->options, call),
+                                 b->part.dx, slot_scratch(b->options, call, slot));
+}
+
+static void one_gradient(void *context, size_t index, int worker) {
+    const backward_call *b = context;
+    (void)worker;
+    (index == 0 ? weight_gradient : input_gradient)(b, index);
+}
+
+/* A single example's gradients have nothing to do with each other: two threads take one each. */
 void sx_conv_backward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part) {
     const sx_conv_options *o = options;
+    backward_call b = {o, call, shard, part};
     if (o->groups > 1) {
         sx_conv_groups_backward(o, call, shard, part);
-        return;
+    } else if (call->batch == 1 && part.dx) {
+        sx_pool_run(call->pool, 2, one_gradient, &b);
+    } else {
+        weight_gradient(&b, part.slot);
+        if (part.dx) input_gradient(&b, part.slot);
     }
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    sizes.ahead = call->ahead;
-    float *scratch = slot_scratch(&sizes, call, part.slot);
-    call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
-                                 o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
-    if (part.dx)
-        call->kernels->conv_backward(&sizes, part.count, part.dy, packed_backward(&sizes, call), part.dx,
-                                     scratch);
 }
 
 void sx_conv_backward(const void *options, const sx_layer_call *call) {

@@ -74,6 +74,7 @@ typedef struct sx_measure {
  * number. */
 typedef struct sx_layer_call {
     size_t batch;
+    size_t planned; /* most examples of a training step; 0 in a net that only infers */
     sx_run_mode mode;
     int input_count;
     sx_shape input_shapes[SX_LAYER_INPUTS];

@@ -7,6 +7,7 @@
 
 static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode) {
     sx_layer_call call = {.batch = count,
+                          .planned = model->options.training ? model->options.batch : 0,
                           .mode = mode,
                           .input_count = node->input_count,
                           .output_shape = node->plan.output,
@@ -46,19 +47,22 @@ static sx_block_call block_call_of(const sx_model *model, const sx_node *head, s
     return call;
 }
 
-void sx_model_weights_changed(sx_model *model) {
+static void prepare_node(void *context, size_t index, int worker) {
+    sx_model *model = context;
+    sx_node *node = &model->nodes[index];
     sx_run_mode mode = model->options.training ? SX_RUN_TRAIN : SX_RUN_INFER;
-    for (size_t i = 0; i < model->run_count; i++) {
-        sx_node *node = &model->nodes[i];
-        if (node->infers) {
-            sx_block_call block = block_call_of(model, node, 0, mode);
-            sx_infer_block_prepare(&node->block, &block, node->infer_memory, &node->infer);
-            continue;
-        }
-        if (!node->ops->prepare) continue; /* members of blocks too: none has anything to pack */
+    (void)worker;
+    if (node->infers) {
+        sx_block_call block = block_call_of(model, node, 0, mode);
+        sx_infer_block_prepare(&node->block, &block, node->infer_memory, &node->infer);
+    } else if (node->ops->prepare) { /* members of blocks too: none has anything to pack */
         sx_layer_call call = call_of(model, node, 0, mode);
         node->ops->prepare(node->options, &call);
     }
+}
+
+void sx_model_weights_changed(sx_model *model) {
+    sx_pool_run(model->pool, model->run_count, prepare_node, model);
 }
 
 /* --- forward ---------------------------------------------------------------------------------------- */

@@ -160,6 +160,30 @@ static void winograd_convolutions(void **state) {
     }
 }
 
+/* One channel in, 3x3, pooled by 2x2: time, frequency, out, same. */
+static const size_t first_cases[][4] = {{98, 40, 16, 1}, {12, 8, 32, 1}, {13, 9, 48, 1},
+                                        {7, 6, 80, 0},   {4, 4, 20, 1},  {3, 2, 16, 1}};
+
+static void first_layers(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof first_cases / sizeof first_cases[0]; i++) {
+        const size_t *c = first_cases[i];
+        sx_conv_sizes s = {.in_time = c[0],
+                           .in_frequency = c[1],
+                           .in_channels = 1,
+                           .out_channels = c[2],
+                           .kernel_time = 3,
+                           .kernel_frequency = 3,
+                           .stride_time = 1,
+                           .stride_frequency = 1,
+                           .dilation_time = 1,
+                           .dilation_frequency = 1};
+        assert_true(complete_sizes(&s, c[3] == 1));
+        for (size_t index = 1; index < (FOLDED + 1) * POOLS; index += POOLS) /* every set of kept axes */
+            check_all(&s, index + i / 3, check_conv);
+    }
+}
+
 static void depthwise_convolutions(void **state) {
     (void)state;
     for (size_t index = 0; index < 2 * CASES; index++) {
@@ -176,8 +200,8 @@ static void depthwise_convolutions(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(direct_convolutions),
-                                       cmocka_unit_test(winograd_convolutions),
-                                       cmocka_unit_test(depthwise_convolutions)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(direct_convolutions), cmocka_unit_test(winograd_convolutions),
+        cmocka_unit_test(first_layers), cmocka_unit_test(depthwise_convolutions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

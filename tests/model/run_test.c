@@ -72,7 +72,7 @@ static uint64_t fingerprint(sx_model *model, const sx_kernels *kernels) {
     sx_model_weights_changed(model);
     net_random(gradient, batch * 3, 2);
     for (uint32_t step = 0; step < 3; step++) {
-        size_t count = step == 2 ? batch - 2 : batch;
+        size_t count = step == 2 && batch > 2 ? batch - 2 : batch;
         net_fill_input(model, count);
         hash = sx_hash(sx_model_forward(model, count, SX_RUN_TRAIN, step), count * 3 * sizeof(float), hash);
         sx_model_backward(model, count, gradient, step);
@@ -86,14 +86,19 @@ static uint64_t fingerprint(sx_model *model, const sx_kernels *kernels) {
     return hash;
 }
 
-static uint64_t run_net(const char *net, sx_axis axis, int threads, const sx_kernels *kernels) {
+static uint64_t run_batch(const char *net, sx_axis axis, size_t batch, int threads,
+                          const sx_kernels *kernels) {
     sx_shape shape = net == branched_net ? input : (sx_shape){17, 12, 2};
-    sx_model_options options = net_options(shape, 11, true);
+    sx_model_options options = net_options(shape, batch, true);
     options.threads = threads;
     sx_model *model = net_build(net, axis, &options);
     uint64_t hash = fingerprint(model, kernels);
     sx_model_free(model);
     return hash;
+}
+
+static uint64_t run_net(const char *net, sx_axis axis, int threads, const sx_kernels *kernels) {
+    return run_batch(net, axis, 11, threads, kernels);
 }
 
 static void any_number_of_threads_gives_the_same_bits(void **state) {
@@ -106,6 +111,21 @@ static void any_number_of_threads_gives_the_same_bits(void **state) {
             for (int threads = 2; threads <= 7; threads += threads == 4 ? 3 : 1)
                 if (run_net(net, (sx_axis)axis, threads, NULL) != one)
                     fail_msg("%.20s, axis %d: %d threads give other bits than one", net, axis, threads);
+        }
+    }
+}
+
+/* Threads share the halves of a single example, and its two gradients. */
+static void a_single_example_gives_the_same_bits_on_any_number_of_threads(void **state) {
+    static const char *const nets[] = {"small", "dscnn", NULL, NULL};
+    (void)state;
+    for (size_t n = 0; n < 4; n++) {
+        const char *net = nets[n] ? nets[n] : n == 2 ? branched_net : many_net;
+        for (size_t batch = 1; batch <= 2; batch++) {
+            uint64_t one = run_batch(net, SX_AXIS_FREQUENCY, batch, 1, NULL);
+            for (int threads = 2; threads <= 9; threads += threads == 3 ? 4 : threads == 7 ? 2 : 1)
+                if (run_batch(net, SX_AXIS_FREQUENCY, batch, threads, NULL) != one)
+                    fail_msg("%.20s, batch %zu: %d threads give other bits than one", net, batch, threads);
         }
     }
 }
@@ -143,29 +163,34 @@ static void compare(const char *what, sx_axis axis, const float *got, const floa
 }
 
 /* One training step both ways. Inputs far from 0 make a variance that is small beside the squared mean. */
-static void compare_ways(const char *net, sx_axis axis, double shift, double bound) {
-    sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+static void compare_batch(const char *net, sx_axis axis, size_t batch, double shift, double bound) {
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, batch, true);
     sx_model *fused = net_build(net, axis, &options);
     options.exact = true;
     sx_model *exact = net_build(net, axis, &options);
     sx_model *models[2] = {fused, exact};
     const float *logits[2];
+    size_t count = batch > 1 ? batch - 1 : 1;
     float gradient[11 * 3];
     net_random(gradient, 11 * 3, 2);
     for (size_t m = 0; m < 2; m++) {
-        net_fill_input(models[m], 10);
-        for (size_t i = 0; i < 10 * 17 * 12 * 2; i++)
+        net_fill_input(models[m], count);
+        for (size_t i = 0; i < count * 17 * 12 * 2; i++)
             sx_model_input(models[m])[i] += (float)shift;
-        logits[m] = sx_model_forward(models[m], 10, SX_RUN_TRAIN, 1);
-        sx_model_backward(models[m], 10, gradient, 1);
+        logits[m] = sx_model_forward(models[m], count, SX_RUN_TRAIN, 1);
+        sx_model_backward(models[m], count, gradient, 1);
     }
-    compare("logits", axis, logits[0], logits[1], 10 * 3, bound);
+    compare("logits", axis, logits[0], logits[1], count * 3, bound);
     compare("gradients", axis, sx_model_gradients(fused), sx_model_gradients(exact),
             sx_model_trainable_count(fused), 10 * bound);
     compare("statistics", axis, sx_model_statistics(fused), sx_model_statistics(exact),
             sx_model_statistics_count(fused), bound);
     sx_model_free(fused);
     sx_model_free(exact);
+}
+
+static void compare_ways(const char *net, sx_axis axis, double shift, double bound) {
+    compare_batch(net, axis, 11, shift, bound);
 }
 
 static const char *const many_blocks =
@@ -228,6 +253,12 @@ static void blocks_give_what_their_layers_give(void **state) {
         compare_ways(other_leads, (sx_axis)axis, 0, 1e-4);
         compare_ways(fed_pool, (sx_axis)axis, 0, 1e-4);
         compare_ways(wide_blocks, (sx_axis)axis, 0, 1e-4);
+        for (size_t batch = 1; batch <= 2; batch++) { /* other convolutions, shards and tasks */
+            compare_batch("small", (sx_axis)axis, batch, 0, 1e-4);
+            compare_batch(many_blocks, (sx_axis)axis, batch, 0, 1e-4);
+            compare_batch(other_leads, (sx_axis)axis, batch, 0, 1e-4);
+            compare_batch(fed_pool, (sx_axis)axis, batch, 0, 1e-4);
+        }
     }
     compare_ways(many_blocks, SX_AXIS_CHANNELS, 100, 1e-2);
 }
@@ -394,17 +425,19 @@ static void a_nan_is_found_where_it_starts(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_branched_net_has_the_gradients_of_its_forward),
-                                       cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
-                                       cmocka_unit_test(every_fused_instruction_set_gives_the_same_bits),
-                                       cmocka_unit_test(blocks_give_what_their_layers_give),
-                                       cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
-                                       cmocka_unit_test(blocks_are_found),
-                                       cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
-                                       cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
-                                       cmocka_unit_test(an_example_gives_the_same_logits_alone),
-                                       cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),
-                                       cmocka_unit_test(measuring_a_layer_sees_its_input),
-                                       cmocka_unit_test(a_nan_is_found_where_it_starts)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_branched_net_has_the_gradients_of_its_forward),
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
+        cmocka_unit_test(a_single_example_gives_the_same_bits_on_any_number_of_threads),
+        cmocka_unit_test(every_fused_instruction_set_gives_the_same_bits),
+        cmocka_unit_test(blocks_give_what_their_layers_give),
+        cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
+        cmocka_unit_test(blocks_are_found),
+        cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
+        cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
+        cmocka_unit_test(an_example_gives_the_same_logits_alone),
+        cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),
+        cmocka_unit_test(measuring_a_layer_sees_its_input),
+        cmocka_unit_test(a_nan_is_found_where_it_starts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
