@@ -37,7 +37,8 @@ sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_co
         return sx_fail(err, SX_E_SHAPE, "a %zux%zu kernel from %zu to %zu channels is too large",
                        sizes.kernel_time, sizes.kernel_frequency, sizes.in_channels, sizes.out_channels);
     plan->packed_bytes = (rounded_floats(forward) + rounded_floats(backward)) * sizeof(float);
-    plan->scratch_bytes = SX_SHARDS * rounded_floats(scratch) * sizeof(float);
+    plan->slot_bytes = rounded_floats(scratch) * sizeof(float);
+    plan->scratch_bytes = SX_SHARDS * plan->slot_bytes;
     return SX_OK;
 }
 

@@ -47,6 +47,9 @@ typedef struct sx_layer_plan {
     /* Buffers for a whole batch, in bytes; 0 = none. saved: written by forward, read by backward. scratch:
      * within one call. packed: made from the weights by `prepare` once after they change. */
     size_t saved_bytes, scratch_bytes, packed_bytes;
+    /* Where scratch is nothing but a part for each slot (shard.h): one part. A net with fewer threads than
+     * SX_SHARDS has as many parts as threads. */
+    size_t slot_bytes;
     bool in_place;       /* output may be the same memory as input 0, and backward does not read the input */
     bool reads_output;   /* backward reads the output, so nothing after it may overwrite that in place */
     bool has_statistics; /* a normalisation that keeps moving statistics */

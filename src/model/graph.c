@@ -2,6 +2,7 @@
 #include "model/graph.h"
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "layers/axes.h"
 
 #include <string.h>
@@ -48,6 +49,13 @@ bool sx_node_is_trainable(const sx_node *node) {
     return false;
 }
 
+/* No more slots are in use at a time than there are threads. */
+static void fit_slots(const sx_model *model, sx_layer_plan *plan) {
+    int threads = model->options.threads ? model->options.threads : sx_core_count();
+    if (plan->slot_bytes > 0 && threads >= 1 && threads < SX_SHARDS)
+        plan->scratch_bytes = (size_t)threads * plan->slot_bytes;
+}
+
 static sx_status plan_node(sx_model *model, size_t index, sx_error *err) {
     char where[SX_WHERE_CHARS];
     sx_node *node = &model->nodes[index];
@@ -63,6 +71,7 @@ static sx_status plan_node(sx_model *model, size_t index, sx_error *err) {
         sx_error_prefix(err, "%s", where);
         return status;
     }
+    fit_slots(model, &node->plan);
     node->wants_gradient = node->wants_gradient || sx_node_is_trainable(node);
     return SX_OK;
 }

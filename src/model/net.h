@@ -49,7 +49,8 @@ void sx_model_forward_to(sx_model *model, size_t count, size_t layer);
 sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer); /* of its first input */
 const float *sx_model_layer_input(const sx_model *model, size_t layer);
 const float *sx_model_layer_output(const sx_model *model, size_t layer);
-/* First layer, in order, whose output holds a NaN or infinity after the last forward; NULL = none. */
+/* First layer, in order, whose output holds a NaN or infinity after the last forward; NULL = none. Not after
+ * backward, whose gradients take the place of outputs. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count);
 
 #endif

@@ -317,6 +317,20 @@ static void inference_gives_the_bits_of_a_training_model(void **state) {
     }
 }
 
+/* The gradient of kwsL's widest map alone takes 12.8 MB, and scratch for 8 slots 27 MB more than for 1. */
+static void gradients_and_scratch_take_no_more_than_is_live(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){98, 64, 1}, 64, true);
+    sx_model *model = net_build("kwsL", SX_AXIS_CHANNELS, &options);
+    const size_t one = model->arena.size;
+    assert_in_range(one, 100000000, 125000000);
+    sx_model_free(model);
+    options.threads = 12;
+    model = net_build("kwsL", SX_AXIS_CHANNELS, &options);
+    assert_true(model->arena.size > one + 20000000);
+    sx_model_free(model);
+}
+
 static void an_example_gives_the_same_logits_alone(void **state) {
     (void)state;
     sx_model_options options = net_options(input, 9, false);
@@ -402,6 +416,7 @@ int main(void) {
                                        cmocka_unit_test(blocks_are_found),
                                        cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
                                        cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
+                                       cmocka_unit_test(gradients_and_scratch_take_no_more_than_is_live),
                                        cmocka_unit_test(an_example_gives_the_same_logits_alone),
                                        cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),
                                        cmocka_unit_test(measuring_a_layer_sees_its_input),
