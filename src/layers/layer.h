@@ -64,13 +64,14 @@ typedef enum sx_run_mode {
     SX_RUN_MEASURE /* as INFER, but a normalisation adds up its input's exact sums into `measure` first */
 } sx_run_mode;
 
-/* Exact statistics of a normalisation's input over a whole set, two passes over the set: pass 0 sums -> mean,
- * pass 1 sums of squared differences from that mean -> variance. Groups as the layer's moving statistics. */
+/* Sums over a normalisation's input, added up call by call until a whole set has been through: of the values
+ * less a centre, and of the squares of that. Groups as the layer's moving statistics. */
 typedef struct sx_measure {
-    int pass;
-    double *sum;   /* groups; pass 0: sums, pass 1: sums of squares about `centre` */
-    float *centre; /* groups; the mean found by pass 0 */
-    double count;  /* values per group so far */
+    int pass; /* 0: about 0; 1: about `centre`, which is near the mean, so that this does not eat the variance
+               */
+    double *sum, *squares; /* groups */
+    const float *centre;   /* groups */
+    double count;          /* values per group so far */
 } sx_measure;
 
 /* Everything one call works on. Input and output shapes as planned; `batch` examples now, at most the planned

@@ -376,19 +376,22 @@ static void measuring_a_layer_sees_its_input(void **state) {
     (void)state;
     sx_model_options options = net_options(input, 4, true);
     sx_model *model = net_build(branched_net, SX_AXIS_CHANNELS, &options);
-    double sum[4] = {0};
-    float centre[4] = {0};
-    sx_measure measure = {.sum = sum, .centre = centre};
+    double sum[4] = {0}, squares[4] = {0};
+    sx_measure measure = {.sum = sum, .squares = squares};
     net_fill_input(model, 4);
     sx_model_measure(model, 4, 1, &measure);
     sx_model_measure(model, 4, 1, &measure);
     assert_true(measure.count == 2 * 4 * 30);
     const float *x = model->nodes[0].output; /* of the layer before, which keeps its memory in training */
     for (size_t channel = 0; channel < 4; channel++) {
-        double expected = 0;
-        for (size_t i = channel; i < 4 * 30 * 4; i += 4)
+        double expected = 0, expected_squares = 0;
+        for (size_t i = channel; i < 4 * 30 * 4; i += 4) {
             expected += 2 * (double)x[i];
+            expected_squares += 2 * (double)x[i] * (double)x[i];
+        }
         assert_true(fabs(sum[channel] - expected) < 1e-9);
+        assert_true(fabs(squares[channel] - expected_squares) <
+                    1e-6 * expected_squares); /* squared in float */
     }
     sx_model_free(model);
 }
