@@ -67,10 +67,9 @@ typedef enum sx_run_mode {
 /* Sums over a normalisation's input, added up call by call until a whole set has been through: of the values
  * less a centre, and of the squares of that. Groups as the layer's moving statistics. */
 typedef struct sx_measure {
-    int pass; /* 0: about 0; 1: about `centre`, which is near the mean, so that this does not eat the variance
-               */
+    int pass;              /* 0: about 0; 1: about `centre` */
     double *sum, *squares; /* groups */
-    const float *centre;   /* groups */
+    const float *centre;   /* groups; near the means, so that these do not eat the variance */
     double count;          /* values per group so far */
 } sx_measure;
 
