@@ -153,13 +153,14 @@ static sx_status plan_model(sx_model *model, const sx_model_spec *spec, sx_error
     return check_logits(model, err);
 }
 
-sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
-                        sx_error *err) {
+static sx_status plan(const sx_model_spec *spec, const sx_model_options *options, bool measures,
+                      sx_model **out, sx_error *err) {
     sx_status status = check_options(options, err);
     if (status != SX_OK) return status;
     sx_model *model = sx_alloc(1, sizeof *model);
     if (!model) return sx_fail_memory(err, sizeof *model);
     model->options = *options;
+    model->measures = measures;
     status = plan_model(model, spec, err);
     if (status != SX_OK) {
         sx_error_prefix(err, "net \"%s\"", sx_model_spec_name(spec));
@@ -168,6 +169,16 @@ sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *optio
     }
     *out = model;
     return SX_OK;
+}
+
+sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
+                        sx_error *err) {
+    return plan(spec, options, false, out, err);
+}
+
+sx_status sx_graph_plan_to_measure(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
+                                   sx_error *err) {
+    return plan(spec, options, true, out, err);
 }
 
 void sx_model_free(sx_model *model) {

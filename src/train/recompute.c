@@ -149,7 +149,7 @@ sx_status sx_train_recompute(sx_model *model, const sx_features *features, const
     if (sx_model_can_measure(model))
         return recompute_in(model, features, standardise, items, count, watch, err);
     sx_model *twin = NULL;
-    sx_status status = sx_model_exact_twin(model, &twin, err);
+    sx_status status = sx_model_measuring_twin(model, &twin, err);
     if (status == SX_OK) status = recompute_in(twin, features, standardise, items, count, watch, err);
     if (status == SX_OK) {
         memcpy(sx_model_statistics(model), sx_model_statistics(twin),
