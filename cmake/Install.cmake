@@ -1,9 +1,12 @@
-# What `cmake --install` puts where: library, headers, tool, sonaxis.pc and the CMake package.
+# What `cmake --install` puts where: library, its modules, headers, tool, sonaxis.pc and the CMake package.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS sonaxis EXPORT sonaxisTargets
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+foreach(module IN LISTS SX_MODULES)
+  install(TARGETS sx_module_${module} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/sonaxis-modules)
+endforeach()
 install(FILES ${public_headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sonaxis)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -1,9 +1,11 @@
-/* archive.c: zip archives read through libzip, which no other file names; see archive.h. */
-#include "archive.h"
+/* archive.c: zip archives read through libzip, which no other file names; see archive.h. A module of its own.
+ */
+#include "archive_calls.h"
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/module.h"
 
 #include <assert.h>
 #include <stdint.h>
@@ -241,3 +243,17 @@ sx_status sx_archive_read(sx_archive *archive, size_t index, size_t limit, const
     *size = promised;
     return SX_OK;
 }
+
+/* --- the module ------------------------------------------------------------------------------------- */
+
+static const sx_archive_calls calls = {.open = sx_archive_open,
+                                       .open_bytes = sx_archive_open_bytes,
+                                       .close = sx_archive_close,
+                                       .count = sx_archive_count,
+                                       .name = sx_archive_name,
+                                       .find = sx_archive_find,
+                                       .check_names = sx_archive_check_names,
+                                       .size = sx_archive_size,
+                                       .peek = sx_archive_peek,
+                                       .read = sx_archive_read};
+const void *const sx_module_calls = &calls;

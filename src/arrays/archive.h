@@ -2,7 +2,10 @@
  *
  * The directory of an archive says how large a member is when unpacked, and may lie. A size that the packed
  * bytes cannot reach is refused before anything is unpacked; the rest is unpacked into memory that grows
- * with what is really there. */
+ * with what is really there.
+ *
+ * Reading lies in a module of its own (base/module.h), loaded by the first sx_archive_open or
+ * sx_archive_open_bytes. */
 #ifndef ARRAYS_ARCHIVE_H
 #define ARRAYS_ARCHIVE_H
 
@@ -13,6 +16,8 @@
 
 typedef struct sx_archive sx_archive;
 
+/* Loads the module, for whoever opens in a child that cannot. */
+SX_MUST_USE sx_status sx_archive_load(sx_error *err);
 /* what: "a readable .npz archive", for errors. */
 SX_MUST_USE sx_status sx_archive_open(const char *path, const char *what, sx_archive **out, sx_error *err);
 /* The same from memory, which stays the caller's and must outlive the archive; name is what errors call it.

@@ -4,7 +4,10 @@
  * external links, virtual and external data sets, filters (they unpack to more than the file holds), types
  * other than numbers and text, named types. A size is compared with the bytes really stored before anything
  * is allocated for it. HDF5's own code is large: read files of others in a child process only (base/child.h).
- * One caller at a time in a process: hold the library lock (base/parallel.h) where there are threads. */
+ * One caller at a time in a process: hold the library lock (base/parallel.h) where there are threads.
+ *
+ * What is here lies in a module of its own (base/module.h), loaded by the first sx_h5_open or
+ * sx_h5_writer_open. */
 #ifndef ARRAYS_H5_H
 #define ARRAYS_H5_H
 
@@ -26,6 +29,8 @@ typedef struct sx_h5_array {
 
 typedef struct sx_h5 sx_h5;
 
+/* Loads the module, for whoever opens in a child that cannot. */
+SX_MUST_USE sx_status sx_h5_load(sx_error *err);
 /* bytes: a whole file, the caller's, copied. name is what errors call it. */
 SX_MUST_USE sx_status sx_h5_open(const unsigned char *bytes, size_t size, const char *name, sx_h5 **out,
                                  sx_error *err);

@@ -1,9 +1,10 @@
-/* hdf5.c: see h5.h; the only file that names HDF5. */
-#include "h5.h"
+/* hdf5.c: see h5.h; the only file that names HDF5, and a module of its own. */
+#include "h5_calls.h"
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/module.h"
 
 #include <hdf5.h>
 #include <stdbool.h>
@@ -448,3 +449,19 @@ sx_status sx_h5_writer_finish(sx_h5_writer *writer, unsigned char **bytes, size_
     sx_free(writer);
     return status;
 }
+
+/* --- the module ------------------------------------------------------------------------------------- */
+
+static const sx_h5_calls calls = {.open = sx_h5_open,
+                                  .close = sx_h5_close,
+                                  .look = sx_h5_look,
+                                  .members = sx_h5_members,
+                                  .texts = sx_h5_texts,
+                                  .floats = sx_h5_floats,
+                                  .writer_open = sx_h5_writer_open,
+                                  .add_group = sx_h5_add_group,
+                                  .add_text = sx_h5_add_text,
+                                  .add_texts = sx_h5_add_texts,
+                                  .add_floats = sx_h5_add_floats,
+                                  .writer_finish = sx_h5_writer_finish};
+const void *const sx_module_calls = &calls;

@@ -2,6 +2,7 @@
  * back, and gives a net its weights. */
 #include "exchange/keras.h"
 
+#include "arrays/archive.h"
 #include "base/child.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -101,7 +102,10 @@ static sx_status ask_child(const char *path, unsigned char **answer, size_t *siz
                        "%s: a folder, perhaps a SavedModel, which holds a program; save the model with "
                        "model.save(\"my.keras\")",
                        path);
-    sx_status status = sx_file_read(path, file_bytes_limit, &bytes, &request.size, err);
+    /* The child can open no file, so not the modules either. */
+    sx_status status = sx_archive_load(err);
+    if (status == SX_OK) status = sx_h5_load(err);
+    if (status == SX_OK) status = sx_file_read(path, file_bytes_limit, &bytes, &request.size, err);
     if (status != SX_OK) return status;
     request.bytes = bytes;
     /* HDF5 copies the file twice, and weights are kept twice more. */

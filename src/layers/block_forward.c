@@ -102,10 +102,14 @@ static void measure_sums(const sx_block_work *work) {
     sx_measure *measure = work->call->norm.measure;
     size_t groups = work->view.statistic.groups;
     for (size_t g = 0; g < groups; g++) {
-        double sum = 0;
-        for (size_t shard = 0; shard < sx_block_shard_count(work); shard++)
-            sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g + (measure->pass > 0 ? groups : 0)];
+        double sum = 0, squares = 0;
+        for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
+            const double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
+            sum += sums[g];
+            squares += sums[groups + g];
+        }
         measure->sum[g] += sum;
+        measure->squares[g] += squares;
     }
     measure->count += sx_block_values_in(work, work->call->lead.batch);
 }

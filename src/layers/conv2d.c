@@ -73,7 +73,8 @@ sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_co
         return sx_fail(err, SX_E_SHAPE, "a %zux%zu kernel from %zu to %zu channels is too large",
                        sizes.kernel_time, sizes.kernel_frequency, sizes.in_channels, sizes.out_channels);
     plan->packed_bytes = (rounded_floats(forward) + rounded_floats(backward)) * sizeof(float);
-    plan->scratch_bytes = SX_SHARDS * rounded_floats(scratch) * sizeof(float);
+    plan->slot_bytes = rounded_floats(scratch) * sizeof(float);
+    plan->scratch_bytes = SX_SHARDS * plan->slot_bytes;
     return SX_OK;
 }
 
@@ -136,8 +137,7 @@ static void forward_half(void *context, size_t half, int worker) {
     sx_shard part = f->part;
     sx_conv_sizes sizes = forward_sizes(f->options, f->call);
     size_t rows = rows_of_half(&sizes), first = half * rows;
-    (void)worker;
-    float *scratch = slot_scratch(f->options, f->call, half);
+    float *scratch = slot_scratch(f->options, f->call, sx_shard_slot(f->call, half, worker));
     sizes = some_rows(sizes, first, half == 0 ? rows : sizes.out_time - rows, &part);
     forward_with(f, &sizes, &part, scratch);
 }
@@ -194,8 +194,7 @@ static void input_gradient(const backward_call *b, size_t slot) {
 
 static void one_gradient(void *context, size_t index, int worker) {
     const backward_call *b = context;
-    (void)worker;
-    (index == 0 ? weight_gradient : input_gradient)(b, index);
+    (index == 0 ? weight_gradient : input_gradient)(b, sx_shard_slot(b->call, index, worker));
 }
 
 /* A single example's gradients have nothing to do with each other: two threads take one each. */

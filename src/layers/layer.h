@@ -47,6 +47,9 @@ typedef struct sx_layer_plan {
     /* Buffers for a whole batch, in bytes; 0 = none. saved: written by forward, read by backward. scratch:
      * within one call. packed: made from the weights by `prepare` once after they change. */
     size_t saved_bytes, scratch_bytes, packed_bytes;
+    /* Where scratch is nothing but a part for each slot (shard.h): one part. A net with fewer threads than
+     * SX_SHARDS has as many parts as threads. */
+    size_t slot_bytes;
     bool in_place;       /* output may be the same memory as input 0, and backward does not read the input */
     bool reads_output;   /* backward reads the output, so nothing after it may overwrite that in place */
     bool has_statistics; /* a normalisation that keeps moving statistics */
@@ -61,13 +64,13 @@ typedef enum sx_run_mode {
     SX_RUN_MEASURE /* as INFER, but a normalisation adds up its input's exact sums into `measure` first */
 } sx_run_mode;
 
-/* Exact statistics of a normalisation's input over a whole set, two passes over the set: pass 0 sums -> mean,
- * pass 1 sums of squared differences from that mean -> variance. Groups as the layer's moving statistics. */
+/* Sums over a normalisation's input, added up call by call until a whole set has been through: of the values
+ * less a centre, and of the squares of that. Groups as the layer's moving statistics. */
 typedef struct sx_measure {
-    int pass;
-    double *sum;   /* groups; pass 0: sums, pass 1: sums of squares about `centre` */
-    float *centre; /* groups; the mean found by pass 0 */
-    double count;  /* values per group so far */
+    int pass;              /* 0: about 0; 1: about `centre` */
+    double *sum, *squares; /* groups */
+    const float *centre;   /* groups; near the means, so that these do not eat the variance */
+    double count;          /* values per group so far */
 } sx_measure;
 
 /* Everything one call works on. Input and output shapes as planned; `batch` examples now, at most the planned

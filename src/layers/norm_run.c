@@ -89,9 +89,10 @@ static void measure_sums(norm_work *work) {
     sx_measure *measure = work->call->measure;
     size_t groups = work->view.statistic.groups;
     const double *sums = batch_sums(work, measure->pass == 0 ? NULL : measure->centre);
-    if (measure->pass > 0) sums += groups;
-    for (size_t g = 0; g < groups; g++)
+    for (size_t g = 0; g < groups; g++) {
         measure->sum[g] += sums[g];
+        measure->squares[g] += sums[groups + g];
+    }
     measure->count += values_in_batch(work);
 }
 

@@ -2,6 +2,7 @@
 #include "model/graph.h"
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "layers/axes.h"
 
 #include <string.h>
@@ -48,6 +49,13 @@ bool sx_node_is_trainable(const sx_node *node) {
     return false;
 }
 
+/* No more slots are in use at a time than there are threads. */
+static void fit_slots(const sx_model *model, sx_layer_plan *plan) {
+    int threads = model->options.threads ? model->options.threads : sx_core_count();
+    if (plan->slot_bytes > 0 && threads >= 1 && threads < SX_SHARDS)
+        plan->scratch_bytes = (size_t)threads * plan->slot_bytes;
+}
+
 static sx_status plan_node(sx_model *model, size_t index, sx_error *err) {
     char where[SX_WHERE_CHARS];
     sx_node *node = &model->nodes[index];
@@ -63,6 +71,7 @@ static sx_status plan_node(sx_model *model, size_t index, sx_error *err) {
         sx_error_prefix(err, "%s", where);
         return status;
     }
+    fit_slots(model, &node->plan);
     node->wants_gradient = node->wants_gradient || sx_node_is_trainable(node);
     return SX_OK;
 }
@@ -144,13 +153,14 @@ static sx_status plan_model(sx_model *model, const sx_model_spec *spec, sx_error
     return check_logits(model, err);
 }
 
-sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
-                        sx_error *err) {
+static sx_status plan(const sx_model_spec *spec, const sx_model_options *options, bool measures,
+                      sx_model **out, sx_error *err) {
     sx_status status = check_options(options, err);
     if (status != SX_OK) return status;
     sx_model *model = sx_alloc(1, sizeof *model);
     if (!model) return sx_fail_memory(err, sizeof *model);
     model->options = *options;
+    model->measures = measures;
     status = plan_model(model, spec, err);
     if (status != SX_OK) {
         sx_error_prefix(err, "net \"%s\"", sx_model_spec_name(spec));
@@ -159,6 +169,16 @@ sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *optio
     }
     *out = model;
     return SX_OK;
+}
+
+sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
+                        sx_error *err) {
+    return plan(spec, options, false, out, err);
+}
+
+sx_status sx_graph_plan_to_measure(const sx_model_spec *spec, const sx_model_options *options, sx_model **out,
+                                   sx_error *err) {
+    return plan(spec, options, true, out, err);
 }
 
 void sx_model_free(sx_model *model) {

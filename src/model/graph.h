@@ -44,6 +44,7 @@ struct sx_model {
     sx_model_spec *spec;   /* as given, axes filled, "$classes" not */
     sx_model_spec *filled; /* nothing left to fill; owns the nodes' names */
     sx_model_options options;
+    bool measures; /* only infers, but by ways that keep its normalisations where they can be measured */
     sx_node *nodes;
     size_t node_count;
     size_t run_count; /* nodes that run: without a trailing softmax or sigmoid */
@@ -59,6 +60,9 @@ struct sx_model {
 /* Nodes, shapes and plans; takes no memory that grows with them. Free with sx_model_free. */
 SX_MUST_USE sx_status sx_graph_plan(const sx_model_spec *spec, const sx_model_options *options,
                                     sx_model **out, sx_error *err);
+/* The same for a net that shall be measured (sx_model_can_measure) though it is not built for training. */
+SX_MUST_USE sx_status sx_graph_plan_to_measure(const sx_model_spec *spec, const sx_model_options *options,
+                                               sx_model **out, sx_error *err);
 /* Finds blocks; before anything is counted. */
 void sx_graph_fuse(sx_model *model);
 /* Blocks of a net that only infers; after fusing. Bytes they want for themselves; 0 for other nodes. */

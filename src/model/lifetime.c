@@ -1,5 +1,7 @@
 /* lifetime.c: which outputs and gradients live when. Step i is node i's forward, step 2 * nodes - 1 - i its
- * backward. A training model keeps every output to the end: backward and the search for a NaN read them. */
+ * backward. A training model keeps every output until its own layer's backward, the last to read it; then
+ * gradients of earlier layers may take its place. So outputs can be looked at, for a NaN too, between forward
+ * and backward. The last one, what the net says, stays. */
 #include "model/lifetime.h"
 
 #include "base/error.h"
@@ -35,8 +37,9 @@ static void plan_output(sx_model *model, sx_lifetimes *lifetimes, size_t index) 
     sx_node *node = &model->nodes[index];
     lifetimes->outputs[index] = -1;
     if (!has_output(model, node, index)) return;
-    size_t end = 2 * model->run_count, last = end;
+    size_t first = node->is_member ? (size_t)node->head : index, last = backward_step(model, first);
     if (!model->options.training && index + 1 < model->run_count) last = (size_t)node->last_consumer;
+    if (index + 1 == model->run_count) last = 2 * model->run_count;
     node->output_in_place = !node->is_member && may_be_in_place(model, node);
     if (node->output_in_place) {
         lifetimes->outputs[index] = lifetimes->outputs[node->inputs[0]];
@@ -44,7 +47,6 @@ static void plan_output(sx_model *model, sx_lifetimes *lifetimes, size_t index) 
         if (last > shared->last) shared->last = last;
         return;
     }
-    size_t first = node->is_member ? (size_t)node->head : index;
     lifetimes->outputs[index] = add_buffer(lifetimes, model, node->plan.output, first, last);
 }
 

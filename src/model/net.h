@@ -36,11 +36,11 @@ const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, u
 /* After a TRAIN forward: gradients of the loss whose gradient by the logits is given; overwrites
  * sx_model_gradients. */
 void sx_model_backward(sx_model *model, size_t count, const float *logit_gradient, uint32_t step);
-/* True where a normalisation can be measured: in a net built for training, or exact. A net that only infers
- * has its statistics within its weights; its twin is the same net, exact, with the same weights. Free it with
- * sx_model_free. */
+/* True where a normalisation can be measured: in a net built for training, or exact, or a twin. Another net
+ * that only infers has its statistics within its weights; its twin is the same net with the same weights, to
+ * be measured. Free it with sx_model_free. */
 bool sx_model_can_measure(const sx_model *model);
-SX_MUST_USE sx_status sx_model_exact_twin(sx_model *model, sx_model **out, sx_error *err);
+SX_MUST_USE sx_status sx_model_measuring_twin(sx_model *model, sx_model **out, sx_error *err);
 /* MEASURE forward up to and including `layer`, whose sums go to measure; the rest is not computed. */
 void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *measure);
 /* INFER forward up to and including `layer`. Of a net built `exact`, the layer's inputs and output then hold
@@ -49,7 +49,8 @@ void sx_model_forward_to(sx_model *model, size_t count, size_t layer);
 sx_shape sx_model_layer_input_shape(const sx_model *model, size_t layer); /* of its first input */
 const float *sx_model_layer_input(const sx_model *model, size_t layer);
 const float *sx_model_layer_output(const sx_model *model, size_t layer);
-/* First layer, in order, whose output holds a NaN or infinity after the last forward; NULL = none. */
+/* First layer, in order, whose output holds a NaN or infinity after the last forward; NULL = none. Not after
+ * backward, whose gradients take the place of outputs. */
 const char *sx_model_find_nonfinite(const sx_model *model, size_t count);
 
 #endif

@@ -60,7 +60,32 @@ extra=$(LC_ALL=C comm -23 "$work/exported" "$work/promised")
 [ -z "$extra" ] || die "exported, but in no public header: $extra"
 echo "$(wc -l <"$work/promised") functions, all exported"
 
+echo "- modules"
+for module in hdf5 archive; do
+    [ -f "$libraries/sonaxis-modules/$module.so" ] || die "the module $module was not installed"
+    names=$(nm -D --defined-only "$libraries/sonaxis-modules/$module.so" | awk '{print $NF}' | grep -v '@\|^_' || true)
+    [ "$names" = sx_module_enter ] || die "the module $module exports $names"
+done
+foreign=$(objdump -p "$library" | grep NEEDED | grep 'hdf5\|libzip' || true)
+[ -z "$foreign" ] || die "every process loads what only a module shall: $foreign"
+
 if [ -x "$prefix/bin/sonaxis" ]; then
     echo "- the tool"
-    env -u LD_LIBRARY_PATH "$prefix/bin/sonaxis" --version
+    unset LD_LIBRARY_PATH
+    "$prefix/bin/sonaxis" --version
+    keras=$source/tests/golden/keras_models/accidents/dcase.keras
+    mv "$prefix" "$prefix-moved"
+    libraries=$(dirname "$(find "$prefix-moved" -name 'libsonaxis.so')")
+    (cd / && "$prefix-moved/bin/sonaxis" model "$keras" >"$work/model.log") || die "moved, it reads no .keras"
+
+    echo "- a module of another version, and none"
+    printf 'const void *sx_module_enter(const void *host);\n%s\n' \
+        'const void *sx_module_enter(const void *host) { (void)host; return 0; }' >"$work/other.c"
+    # shellcheck disable=SC2086
+    $cc $flags -shared -fPIC "$work/other.c" -o "$libraries/sonaxis-modules/hdf5.so"
+    "$prefix-moved/bin/sonaxis" model "$keras" 2>"$work/other.log" && die "it took another version's module"
+    grep -q 'sonaxis-modules/hdf5.so: it is of another version' "$work/other.log" || die "$(cat "$work/other.log")"
+    rm "$libraries/sonaxis-modules/hdf5.so"
+    "$prefix-moved/bin/sonaxis" model "$keras" 2>"$work/none.log" && die "it read HDF5 without its module"
+    grep -q 'sonaxis-modules/hdf5.so: there is no such file' "$work/none.log" || die "$(cat "$work/none.log")"
 fi

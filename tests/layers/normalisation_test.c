@@ -98,16 +98,18 @@ static void a_large_mean_leaves_the_variance_alone(void **state) {
     case_close(&c);
 }
 
-/* Two batches, of three and of two examples, measured in two passes, against all five at once. */
+/* Two batches, of three and of two examples, measured about 0 and then about the mean, against all five at
+ * once. */
 static void measuring_adds_up_a_whole_set(void **state) {
     layer_case c;
     (void)state;
     open_case(&c, "{\"axis\": \"channels\"}");
     double sum[2] = {0, 0}, all[2] = {0, 0}, squares[2] = {0, 0};
+    double variances[2] = {0, 0};
     float centre[2] = {0, 0};
     size_t example = sx_shape_count(shape), counts[2] = {3, 2};
     for (int pass = 0; pass < 2; pass++) {
-        sx_measure measure = {.pass = pass, .sum = sum, .centre = centre};
+        sx_measure measure = {.pass = pass, .sum = sum, .squares = squares, .centre = centre};
         for (int part = 0; part < 2; part++) {
             for (size_t i = 0; i < counts[part] * example; i++)
                 c.inputs[0][i] = (float)(5 + case_random(40, i + (part ? 3 * example : 0)));
@@ -119,8 +121,9 @@ static void measuring_adds_up_a_whole_set(void **state) {
         assert_true(measure.count == 5 * 12);
         for (int g = 0; g < 2; g++) {
             if (pass == 0) centre[g] = (float)(sum[g] / measure.count);
-            if (pass == 1) squares[g] = sum[g] / measure.count;
-            sum[g] = 0;
+            if (pass == 1) variances[g] = squares[g] / measure.count;
+            if (pass == 1) assert_true(fabs(sum[g] / measure.count) < 1e-6);
+            sum[g] = squares[g] = 0;
         }
     }
     for (size_t i = 0; i < 5 * example; i++)
@@ -130,7 +133,7 @@ static void measuring_adds_up_a_whole_set(void **state) {
         for (size_t i = (size_t)g; i < 5 * example; i += 2)
             variance += pow((double)(float)(5 + case_random(40, i)) - all[g], 2) / 60;
         assert_true(fabs((double)centre[g] - all[g]) < 1e-6);
-        assert_true(fabs(squares[g] - variance) < 1e-9);
+        assert_true(fabs(variances[g] - variance) < 1e-9);
     }
     case_close(&c);
 }

@@ -348,6 +348,20 @@ static void inference_gives_the_bits_of_a_training_model(void **state) {
     }
 }
 
+/* The gradient of kwsL's widest map alone takes 12.8 MB, and scratch for 8 slots 27 MB more than for 1. */
+static void gradients_and_scratch_take_no_more_than_is_live(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){98, 64, 1}, 64, true);
+    sx_model *model = net_build("kwsL", SX_AXIS_CHANNELS, &options);
+    const size_t one = model->arena.size;
+    assert_in_range(one, 100000000, 130000000);
+    sx_model_free(model);
+    options.threads = 12;
+    model = net_build("kwsL", SX_AXIS_CHANNELS, &options);
+    assert_true(model->arena.size > one + 20000000);
+    sx_model_free(model);
+}
+
 static void an_example_gives_the_same_logits_alone(void **state) {
     (void)state;
     sx_model_options options = net_options(input, 9, false);
@@ -393,19 +407,22 @@ static void measuring_a_layer_sees_its_input(void **state) {
     (void)state;
     sx_model_options options = net_options(input, 4, true);
     sx_model *model = net_build(branched_net, SX_AXIS_CHANNELS, &options);
-    double sum[4] = {0};
-    float centre[4] = {0};
-    sx_measure measure = {.sum = sum, .centre = centre};
+    double sum[4] = {0}, squares[4] = {0};
+    sx_measure measure = {.sum = sum, .squares = squares};
     net_fill_input(model, 4);
     sx_model_measure(model, 4, 1, &measure);
     sx_model_measure(model, 4, 1, &measure);
     assert_true(measure.count == 2 * 4 * 30);
     const float *x = model->nodes[0].output; /* of the layer before, which keeps its memory in training */
     for (size_t channel = 0; channel < 4; channel++) {
-        double expected = 0;
-        for (size_t i = channel; i < 4 * 30 * 4; i += 4)
+        double expected = 0, expected_squares = 0;
+        for (size_t i = channel; i < 4 * 30 * 4; i += 4) {
             expected += 2 * (double)x[i];
+            expected_squares += 2 * (double)x[i] * (double)x[i];
+        }
         assert_true(fabs(sum[channel] - expected) < 1e-9);
+        assert_true(fabs(squares[channel] - expected_squares) <
+                    1e-6 * expected_squares); /* squared in float */
     }
     sx_model_free(model);
 }
@@ -435,6 +452,7 @@ int main(void) {
         cmocka_unit_test(blocks_are_found),
         cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
         cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
+        cmocka_unit_test(gradients_and_scratch_take_no_more_than_is_live),
         cmocka_unit_test(an_example_gives_the_same_logits_alone),
         cmocka_unit_test(nets_that_differ_in_the_axis_share_their_weights),
         cmocka_unit_test(measuring_a_layer_sees_its_input),

@@ -117,6 +117,43 @@ static void recomputed_statistics_are_exact(void **state) {
     check_exact(1e4, 1, (sx_standardise){0, 1}); /* a large mean does not eat the variance */
 }
 
+static const char blocks[] =
+    "{\"name\": \"blocks\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 16, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"frequency\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"conv2d\", \"filters\": 16, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"channels\"},"
+    "{\"type\": \"max_pool\"},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+/* A net that only infers runs its blocks another way, but what is recomputed for it is the same. */
+static void a_net_that_infers_gets_the_bits_of_one_that_trains(void **state) {
+    const sx_standardise standardise = {0, 1};
+    sx_model_spec *spec;
+    sx_model *nets[2];
+    setting s;
+    sx_error err = {0};
+    (void)state;
+    open_setting(&s, 1, 1);
+    if (sx_model_spec_parse(blocks, "blocks", &spec, &err) != SX_OK) fail_msg("%s", err.text);
+    for (int training = 0; training < 2; training++) {
+        const sx_model_options options = {
+            .input = {TIME, FREQUENCY, 1}, .classes = 2, .batch = 8, .threads = 2, .training = training};
+        if (sx_model_build(spec, &options, &nets[training], &err) != SX_OK) fail_msg("%s", err.text);
+        assert_int_equal(
+            sx_train_recompute(nets[training], &s.features, &standardise, s.items, COUNT, NULL, &err), SX_OK);
+    }
+    assert_int_equal(sx_model_statistics_count(nets[0]), 2 * (FREQUENCY + 16));
+    assert_memory_equal(sx_model_statistics(nets[0]), sx_model_statistics(nets[1]),
+                        sx_model_statistics_count(nets[0]) * sizeof(float));
+    sx_model_free(nets[0]);
+    sx_model_free(nets[1]);
+    sx_model_spec_free(spec);
+    close_setting(&s);
+}
+
 static bool always(void *context) { return (void)context, true; }
 
 static void stopped_or_spoilt_the_statistics_stay(void **state) {
@@ -183,6 +220,7 @@ static void scores_are_counted_right_and_do_not_depend_on_the_batch(void **state
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recomputed_statistics_are_exact),
+        cmocka_unit_test(a_net_that_infers_gets_the_bits_of_one_that_trains),
         cmocka_unit_test(stopped_or_spoilt_the_statistics_stay),
         cmocka_unit_test(scores_are_counted_right_and_do_not_depend_on_the_batch),
     };
