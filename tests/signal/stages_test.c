@@ -84,16 +84,17 @@ static void frames_not_centred(void **state) {
 static void frames_in_place(void **state) {
     (void)state;
     const sx_framing framing = {.length = 4, .hop = 3};
-    float samples[7 * 3 + 4], rows[SX_FRAMES * 4];
-    for (size_t i = 0; i < 25; i++)
+    enum { LAST = SX_FRAMES - 1, COUNT = LAST * 3 + 4 };
+    float samples[COUNT], rows[SX_FRAMES * 4];
+    for (size_t i = 0; i < COUNT; i++)
         samples[i] = (float)(i + 1);
-    sx_frame_group group = sx_frame_group_at(&framing, samples, 25, 0, rows);
+    sx_frame_group group = sx_frame_group_at(&framing, samples, COUNT, 0, rows);
     assert_ptr_equal(group.first, samples);
-    assert_frame(&group, 7, (float[]){22, 23, 24, 25}, 4);
-    group = sx_frame_group_at(&framing, samples, 24, 0, rows);
+    assert_frame(&group, LAST, samples + COUNT - 4, 4);
+    group = sx_frame_group_at(&framing, samples, COUNT - 1, 0, rows);
     assert_ptr_equal(group.first, rows);
-    assert_frame(&group, 6, (float[]){19, 20, 21, 22}, 4);
-    assert_frame(&group, 7, (float[]){0, 0, 0, 0}, 4);
+    assert_frame(&group, LAST - 1, samples + COUNT - 7, 4);
+    assert_frame(&group, LAST, (float[]){0, 0, 0, 0}, 4);
 }
 
 static void frames_centred(void **state) {
