@@ -37,7 +37,7 @@ static size_t lay_out(const sx_frontend *frontend, unsigned char *place, workspa
     size_t size = (size_t)frontend->options.fft_size, bands = frontend->bands.count;
     size_t points = rounded_up(size * SX_FRAMES * sizeof(float)),
            averages = rounded_up(bands * sizeof(double));
-    size_t bins = rounded_up((size / 2 + 1) * SX_FRAMES * sizeof(float));
+    size_t bins = rounded_up((size / 2 + SX_RUN) * SX_FRAMES * sizeof(float));
     size_t values = rounded_up(bands * SX_FRAMES * sizeof(float));
     size_t rows = rounded_up(frontend->framing.length * SX_FRAMES * sizeof(float));
     if (place != NULL) {
@@ -69,8 +69,7 @@ static void sum_bands(const clip *c) {
 }
 
 static void compress(const clip *c) {
-    sx_compress_run(&c->frontend->options, c->frontend->kernels, c->space.values,
-                    c->frontend->bands.count * SX_FRAMES);
+    sx_compress_run(&c->frontend->options, c->frontend->kernels, c->space.values, c->frontend->bands.count);
 }
 
 /* Value (band, lane) of the group lies at values[band * SX_FRAMES + lane]. */
@@ -137,7 +136,7 @@ static void run_weak(clip *c) {
     if (c->weak_count == 0) return;
     if (c->weak_count <= SX_EXACT) {
         size_t bins = (size_t)c->frontend->options.fft_size / 2 + 1;
-        memset(c->space.bins, 0, bins * SX_FRAMES * sizeof *c->space.bins);
+        memset(c->space.bins, 0, bins * SX_FRAMES * sizeof *c->space.bins); /* the other half */
     }
     for (size_t first = 0; first < c->weak_count; first += SX_EXACT)
         run_half(c, first);
@@ -165,6 +164,8 @@ void sx_frontend_run(const sx_frontend *frontend, const float *samples, size_t s
     size_t frames = sx_frontend_frame_count(frontend, sample_count), bands = frontend->bands.count;
     clip c = {.frontend = frontend, .samples = samples, .count = sample_count, .stride = stride, .out = out};
     c.space = lay_out_in(frontend, scratch);
+    size_t bins = (size_t)options->fft_size / 2 + 1;
+    memset(c.space.bins + bins * SX_FRAMES, 0, (SX_RUN - 1) * SX_FRAMES * sizeof *c.space.bins);
     for (size_t frame = 0; frame < frames; frame += SX_FRAMES) {
         size_t left = frames - frame, lanes = left < SX_FRAMES ? left : SX_FRAMES;
         unsigned weak = run_group(&c, frame);
