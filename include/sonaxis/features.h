@@ -37,7 +37,8 @@ typedef struct sx_features_options {
 typedef struct sx_features {
     size_t count;
     sx_shape shape;
-    float *values; /* count * time * frequency * channels */
+    float *values; /* count * time * frequency * channels; what is written to them reaches no file */
+    void *mapped;  /* the library's: what values are mapped from, NULL = allocated */
     int *labels;   /* -1 = unknown */
     int *groups;   /* -1 = none */
     int *folds;    /* official, -1 = none */
