@@ -1,12 +1,13 @@
 /* weakness.c: which frames a transform in float is not good enough for.
  *
- * Rounding to float scatters over all bins. With S the mean power of a frame's bins, the error of a bin's
- * amplitude |X| stays below e sqrt(S), e = ERROR_8 for a transform of 2^8 samples and growing with the
- * logarithm of its size, where the bin is quiet; tests/signal/weakness_test.c measures it. (A loud bin errs
- * by less than 1e-6 of itself.) A band of weights w then errs by power 2:  2 e sqrt(S) sqrt(max w)
- * sqrt(value)     for sum w |X| e' has one sign nowhere, and |X| <= sqrt(P) power 1:  e sqrt(S) sqrt(sum w^2)
- * and a frame is weak where that is more than ALLOWED of value + floor, or of max(value, floor), which is the
- * error of a logarithm. */
+ * Rounding to float scatters over all bins. With S the mean power of a frame's bins, the amplitude |X| of a
+ * quiet bin is off by less than e sqrt(S), e = 5e-7 up to 2^8 samples and growing with the logarithm of the
+ * size beyond; this is measured (tests/signal/weakness_test.c, with a factor of 2 to spare), for the bound
+ * that can be proven, every rounding pulling the same way, is 20 times as large. A band of weights w is then
+ * off by power 2:  2 e sqrt(S) sqrt(max w) sqrt(value)    for the errors of its bins are independent power 1:
+ * e sqrt(S) sqrt(sum w^2) and a frame is weak where this is more than 1e-4 of value + floor, or of max(value,
+ * floor): 1e-4 of a natural logarithm. With one bin of weight 1 and no floor that is a value 40 dB below S.
+ * Where nothing follows that has a floor, the floor is 0. */
 #include "plan.h"
 
 #include "base/error.h"
@@ -22,7 +23,7 @@ static double share_of(const sx_frontend_options *options, const float *weights,
         largest = fmax(largest, (double)weights[i]);
         squares += (double)weights[i] * (double)weights[i];
     }
-    double error = error_8 * log2(options->fft_size) / 8 / allowed;
+    double error = error_8 * fmax(1, log2(options->fft_size) / 8) / allowed;
     double bins = options->fft_size / 2 + 1;
     return options->power == 2 ? 4 * error * error * largest / bins : error * error * squares / bins;
 }
