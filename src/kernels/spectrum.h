@@ -34,11 +34,11 @@ typedef struct sx_spectrum_kernels {
     /* Frame l begins at samples + l * stride: points[i * SX_FRAMES + l] = sample i * window[i], i < length.
      */
     void (*load)(const float *samples, size_t stride, size_t length, const float *window, float *points);
-    /* half points in place; bin k is left at point order[k]. */
-    void (*transform)(const sx_fft_plan *plan, float *points);
-    /* power 1: |X|, 2: |X|^2 of bins k = 0 to half at bins[k * SX_FRAMES], from the transform of HALF of each
-     * sample (a window halved beforehand costs nothing). totals[lane]: the sum of |X|^2 over these bins. */
-    void (*power)(const sx_fft_plan *plan, const float *points, int power, float *bins, float *totals);
+    /* power 1: |X|, 2: |X|^2 of bins k = 0 to half at bins[k * SX_FRAMES], from HALF of each sample (a window
+     * halved beforehand costs nothing): count points of pairs, those behind them are zeros. points has room
+     * for all, and holds nothing afterwards. totals[lane]: the sum of |X|^2 over these bins. */
+    void (*spectrum)(const sx_fft_plan *plan, float *points, size_t count, int power, float *bins,
+                     float *totals);
     /* out[i * SX_FRAMES] = sum over its run of weight * bin; above 1e30, or NaN, it becomes 1e30. Behind the
      * last bin stand SX_RUN - 1 numbers of each lane more, which are finite. */
     void (*bands)(size_t count, const sx_band *bands, const float *weights, const float *bins, float *out);

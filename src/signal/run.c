@@ -88,12 +88,11 @@ static unsigned run_group(const clip *c, size_t frame) {
     const sx_spectrum_kernels *kernels = frontend->kernels;
     const sx_fft_plan *plan = sx_fft_plan_of(frontend->fft);
     float *points = c->space.points, totals[SX_FRAMES];
-    size_t size = (size_t)frontend->options.fft_size, length = frontend->framing.length;
+    size_t length = frontend->framing.length;
     sx_frame_group group = sx_frame_group_at(&frontend->framing, c->samples, c->count, frame, c->space.rows);
     kernels->load(group.first, group.stride, length, frontend->float_window, points);
-    memset(points + length * SX_FRAMES, 0, (size - length) * SX_FRAMES * sizeof *points);
-    kernels->transform(plan, points);
-    kernels->power(plan, points, frontend->options.power, c->space.bins, totals);
+    if (length % 2 != 0) memset(points + length * SX_FRAMES, 0, SX_FRAMES * sizeof *points);
+    kernels->spectrum(plan, points, (length + 1) / 2, frontend->options.power, c->space.bins, totals);
     sum_bands(c);
     unsigned weak = sx_weakness_find(frontend, totals, c->space.values);
     compress(c);

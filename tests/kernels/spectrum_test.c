@@ -170,11 +170,10 @@ static void test_two_samples(void **state) {
     for (size_t t = 0; t < count; t++) {
         float points[SX_POINT] = {1.5f, 0, 0x1p45f}, bins[2 * SX_FRAMES], totals[SX_FRAMES];
         points[SX_FRAMES] = 0.5f;
-        tables[t]->transform(&two_plan, points);
-        tables[t]->power(&two_plan, points, 1, bins, totals);
+        tables[t]->spectrum(&two_plan, points, 1, 1, bins, totals);
         assert_true(bins[0] == 4.0f && bins[SX_FRAMES] == 2.0f && bins[2] == 0x1p46f && bins[5] == 0.0f);
         assert_true(totals[0] == 20.0f && totals[5] == 0.0f);
-        tables[t]->power(&two_plan, points, 2, bins, totals);
+        tables[t]->spectrum(&two_plan, points, 1, 2, bins, totals);
         assert_true(bins[0] == 16.0f && bins[SX_FRAMES] == 4.0f && bins[2] == 0x1p92f && totals[0] == 20.0f);
     }
 }
@@ -223,8 +222,7 @@ static void run_all(const sx_spectrum_kernels *table, const float *samples, cons
     static const float weights[] = {0.3f, 0.7f, 0.11f, 0, 0.9f, 0.77f, 0.3f, 0.2f};
     float points[8 * SX_FRAMES], bins[8 * SX_FRAMES] = {0};
     table->load(samples, 3, 8, window, points);
-    table->transform(&plan, points);
-    table->power(&plan, points, 2, bins, values + (size_t)2 * SX_FRAMES);
+    table->spectrum(&plan, points, 4, 2, bins, values + (size_t)2 * SX_FRAMES);
     table->bands(2, bands, weights, bins, values);
     table->logarithm(2, 1e-6f, true, 1.0f, 0.0f, values);
 }
