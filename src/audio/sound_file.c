@@ -6,6 +6,7 @@
 #include "sound_file.h"
 
 #include "base/error.h"
+#include "base/finite.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -261,6 +262,7 @@ static sx_status read_frames(const open_sound *source, uint64_t wanted, growing 
 }
 
 static sx_status check_finite(const growing *sound, uint64_t first_frame, sx_error *err) {
+    if (sx_all_finite(sound->samples, sound->frames * sound->channels)) return SX_OK;
     for (size_t i = 0; i < sound->frames * sound->channels; i++) {
         if (isfinite(sound->samples[i])) continue;
         return sx_fail(err, SX_E_NUMERIC, "sample %llu of channel %zu is %s",
