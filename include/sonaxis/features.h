@@ -37,7 +37,8 @@ typedef struct sx_features_options {
 typedef struct sx_features {
     size_t count;
     sx_shape shape;
-    float *values; /* count * time * frequency * channels */
+    float *values; /* count * time * frequency * channels; what is written to them reaches no file */
+    void *mapped;  /* the library's: what values are mapped from, NULL = allocated */
     int *labels;   /* -1 = unknown */
     int *groups;   /* -1 = none */
     int *folds;    /* official, -1 = none */
@@ -88,6 +89,20 @@ SX_API SX_MUST_USE sx_status sx_clip_policy_parse(const char *text, sx_clip_poli
 SX_API SX_MUST_USE sx_status sx_item_features(const sx_item *item, const sx_features_options *options,
                                               float **values, sx_shape *shape, int *source_rate_hz,
                                               sx_error *err);
+/* One item as sx_items_features hands it over. */
+typedef struct sx_item_made {
+    const float *values; /* (time, frequency, channels); NULL where the recording cannot be used, */
+    const char *reason;  /* which this then says; both are gone after the call */
+    sx_shape shape;
+    int rate_hz; /* the recording's own */
+} sx_item_made;
+/* Called from several threads at once, once an item, in any order. Anything but SX_OK ends the whole. */
+typedef sx_status sx_item_taker(void *context, size_t item, const sx_item_made *made, sx_error *err);
+/* sx_item_features for all items, on options->threads threads; the first error of a taker is the result. A
+ * note tells time and size. */
+SX_API SX_MUST_USE sx_status sx_items_features(const sx_dataset *dataset, const sx_features_options *options,
+                                               const sx_watch *watch, sx_item_taker *take, void *context,
+                                               sx_error *err);
 /* True where recordings that all have rate_hz keep it instead of being upsampled to the front-end's rate. */
 SX_API bool sx_features_keep_rate(const sx_features_options *options, int rate_hz);
 /* float32 .npy in C order; rank dims. Atomic. */

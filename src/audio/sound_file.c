@@ -6,6 +6,7 @@
 #include "sound_file.h"
 
 #include "base/error.h"
+#include "base/finite.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -236,6 +237,29 @@ static bool grow(growing *sound, size_t frames_more) {
     return true;
 }
 
+/* count samples of 16 bits at the end of the room for as many floats become these floats, full scale +-1. */
+static void widen(float *out, size_t count, const char *samples) {
+    enum { PIECE = 2048 };
+    int16_t piece[PIECE];
+    for (size_t first = 0; first < count; first += PIECE) {
+        size_t size = count - first < PIECE ? count - first : PIECE;
+        memcpy(piece, samples + first * sizeof *piece, size * sizeof *piece);
+        for (size_t i = 0; i < size; i++)
+            out[first + i] = (float)piece[i] * 0x1p-15f;
+    }
+}
+
+/* Samples of 16 bits come as they are: libsndfile converts them one at a time, to the same numbers. */
+static sf_count_t read_block(const open_sound *source, float *out, size_t frames) {
+    if ((source->info.format & SF_FORMAT_SUBMASK) != SF_FORMAT_PCM_16)
+        return sf_readf_float(source->file, out, (sf_count_t)frames);
+    size_t channels = (size_t)source->info.channels;
+    int16_t *samples = (int16_t *)(void *)out + frames * channels;
+    sf_count_t got = sf_readf_short(source->file, samples, (sf_count_t)frames);
+    if (got > 0) widen(out, (size_t)got * channels, (const char *)samples);
+    return got;
+}
+
 /* Up to `wanted` frames from where the file stands. */
 static sx_status read_frames(const open_sound *source, uint64_t wanted, growing *sound, sx_error *err) {
     uint64_t allowed = samples_always_allowed + samples_per_byte * source->bytes;
@@ -244,8 +268,7 @@ static sx_status read_frames(const open_sound *source, uint64_t wanted, growing 
         size_t ask = wanted < block ? (size_t)wanted : block;
         if (!grow(sound, ask))
             return sx_fail_memory(err, (sound->frames + ask) * sound->channels * sizeof(float));
-        sf_count_t got =
-            sf_readf_float(source->file, sound->samples + sound->frames * sound->channels, (sf_count_t)ask);
+        sf_count_t got = read_block(source, sound->samples + sound->frames * sound->channels, ask);
         if (got <= 0) break;
         sound->frames += (size_t)got;
         wanted -= (uint64_t)got;
@@ -261,6 +284,7 @@ static sx_status read_frames(const open_sound *source, uint64_t wanted, growing 
 }
 
 static sx_status check_finite(const growing *sound, uint64_t first_frame, sx_error *err) {
+    if (sx_all_finite(sound->samples, sound->frames * sound->channels)) return SX_OK;
     for (size_t i = 0; i < sound->frames * sound->channels; i++) {
         if (isfinite(sound->samples[i])) continue;
         return sx_fail(err, SX_E_NUMERIC, "sample %llu of channel %zu is %s",

@@ -36,6 +36,15 @@ size_t sx_file_reader_size(const sx_file_reader *reader); /* of the whole file, 
 /* The next `size` bytes; a file that ends before is SX_E_FILE. */
 SX_MUST_USE sx_status sx_file_reader_take(sx_file_reader *reader, void *bytes, size_t size, sx_error *err);
 void sx_file_reader_close(sx_file_reader *reader); /* frees; NULL is fine */
+/* A regular file that is not empty as memory, without a copy: its pages are the system's until one is written
+ * to, and that changes no file. Files of ours are replaced, never written over, so the bytes stay what they
+ * are. */
+typedef struct sx_file_map {
+    unsigned char *bytes; /* at a page's beginning */
+    size_t size;
+} sx_file_map;
+SX_MUST_USE sx_status sx_file_map_open(const char *path, sx_file_map *out, sx_error *err);
+void sx_file_map_close(sx_file_map *map); /* fine where nothing is open */
 /* A fingerprint of a regular file's bytes, whatever its size: read in pieces. */
 SX_MUST_USE sx_status sx_file_hash(const char *path, uint64_t *hash, sx_error *err);
 

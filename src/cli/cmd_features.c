@@ -32,9 +32,10 @@ typedef struct job {
     const double *band_hz;
     double hop_s;
     const char *unit;
-    char **stems; /* of the files written so far, below the folder */
-    int *rates;   /* of the recordings written so far, as they were stored */
-    size_t rate_count;
+    /* One an item: */
+    char **stems;   /* of its files, below the folder */
+    char **reasons; /* why it cannot be used, or NULL */
+    int *rates;     /* as it was stored; 0 = not written */
     sx_skip *skips;
     size_t skip_count;
 } job;
@@ -129,59 +130,54 @@ static void skip(job *work, const char *path, const char *reason) {
         (sx_skip){cli_text("%s", path), cli_text("%s", cli_reason(path, reason))};
 }
 
-static sx_status do_item(job *work, size_t item, sx_error *err) {
-    const char *path = work->dataset->items[item].path;
-    float *values = NULL;
-    sx_shape shape = {0};
-    sx_error bad = {0};
-    int rate_hz = 0;
-    work->stems[item] = unique_stem(work, item);
-    sx_status status =
-        sx_item_features(&work->dataset->items[item], &work->options, &values, &shape, &rate_hz, &bad);
-    if (status == SX_E_MEMORY) {
-        *err = bad;
-        return status;
-    }
-    if (status) {
-        skip(work, path, bad.text);
+/* On any thread: what an item leaves behind lies in its own place. */
+static sx_status take_item(void *context, size_t item, const sx_item_made *made, sx_error *err) {
+    job *work = context;
+    if (!made->values) {
+        work->reasons[item] = cli_text("%s", made->reason);
         return SX_OK;
     }
-    status = write_item(work, item, values, shape, err);
-    if (!status) work->rates[work->rate_count++] = rate_hz;
-    sx_free_text((char *)values);
+    sx_status status = write_item(work, item, made->values, made->shape, err);
+    work->rates[item] = status ? 0 : made->rate_hz;
     return status;
+}
+
+static void gather_skips(job *work) {
+    for (size_t i = 0; i < work->dataset->item_count; i++) {
+        if (work->reasons[i]) skip(work, work->dataset->items[i].path, work->reasons[i]);
+    }
 }
 
 static int compare_rates(const void *left, const void *right) {
     return *(const int *)left - *(const int *)right;
 }
 
-/* How many recordings were resampled from what to what: one sentence a rate, lowest first. */
+/* How many recordings were resampled from what to what: one sentence a rate, lowest first. 0 = not written.
+ */
 static void note_resampling(job *work) {
     int to_hz = work->options.frontend.rate_hz;
-    qsort(work->rates, work->rate_count, sizeof *work->rates, compare_rates);
-    for (size_t first = 0, next; first < work->rate_count; first = next) {
-        for (next = first; next < work->rate_count && work->rates[next] == work->rates[first];)
+    size_t count = work->dataset->item_count, first = 0;
+    qsort(work->rates, count, sizeof *work->rates, compare_rates);
+    while (first < count && work->rates[first] == 0)
+        first++;
+    size_t written = count - first;
+    for (size_t next; first < count; first = next) {
+        for (next = first; next < count && work->rates[next] == work->rates[first];)
             next++;
         if (work->rates[first] == to_hz) continue;
-        cli_note(work->cli, "%zu of %zu recordings resampled from %d Hz to %d Hz", next - first,
-                 work->rate_count, work->rates[first], to_hz);
+        cli_note(work->cli, "%zu of %zu recordings resampled from %d Hz to %d Hz", next - first, written,
+                 work->rates[first], to_hz);
     }
 }
 
 static sx_status do_all(job *work, sx_error *err) {
-    const sx_watch *watch = &work->cli->watch;
     size_t count = work->dataset->item_count;
-    for (size_t i = 0; i < count; i++) {
-        if (cli_stopped(NULL)) {
-            *err = (sx_error){SX_E_CANCELLED, "stopped"};
-            return SX_E_CANCELLED;
-        }
-        sx_status status = do_item(work, i, err);
-        if (status) return status;
-        if (watch->progress) watch->progress(watch->context, "spectrograms", i + 1, count);
-    }
-    return SX_OK;
+    for (size_t i = 0; i < count; i++)
+        work->stems[i] = unique_stem(work, i);
+    sx_status status =
+        sx_items_features(work->dataset, &work->options, &work->cli->watch, take_item, work, err);
+    gather_skips(work);
+    return status;
 }
 
 /* The recordings' own rate where they share one below the front-end's, so that all pictures agree. */
@@ -242,13 +238,16 @@ static int finish(job *work, sx_status status, const sx_error *err) {
         printf("%zu recordings written to %s\n", good, work->wanted->folder);
         if (!good) result = CLI_FAILED;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         free(work->stems[i]);
+        free(work->reasons[i]);
+    }
     for (size_t i = 0; i < work->skip_count; i++) {
         free(work->skips[i].path);
         free(work->skips[i].reason);
     }
     free(work->stems);
+    free(work->reasons);
     free(work->rates);
     free(work->skips);
     return result;
@@ -272,6 +271,7 @@ static int features(cli_session *cli, const char *path, const cli_data *data, co
     work.dataset = source.dataset;
     work.stems = cli_alloc(source.dataset->item_count, sizeof *work.stems);
     work.rates = cli_alloc(source.dataset->item_count, sizeof *work.rates);
+    work.reasons = cli_alloc(source.dataset->item_count, sizeof *work.reasons);
     work.skips = cli_alloc(source.dataset->item_count + source.dataset->skip_count, sizeof *work.skips);
     for (size_t i = 0; i < source.dataset->skip_count; i++) {
         skip(&work, source.dataset->skips[i].path, source.dataset->skips[i].reason);

@@ -12,7 +12,11 @@
 
 void sx_features_free(sx_features *features) {
     if (features == NULL) return;
-    sx_free(features->values);
+    if (features->mapped != NULL)
+        sx_file_map_close(features->mapped);
+    else
+        sx_free(features->values);
+    sx_free(features->mapped);
     sx_free(features->labels);
     sx_free(features->groups);
     sx_free(features->folds);
@@ -27,6 +31,18 @@ void sx_features_free(sx_features *features) {
     sx_free(features);
 }
 
+/* Everything but the values. */
+static bool make_rows(sx_features *features, size_t rows) {
+    features->labels = sx_alloc(rows, sizeof *features->labels);
+    features->groups = sx_alloc(rows, sizeof *features->groups);
+    features->folds = sx_alloc(rows, sizeof *features->folds);
+    features->parts = sx_alloc(rows, sizeof *features->parts);
+    features->weights = sx_alloc(rows, sizeof *features->weights);
+    features->paths = sx_alloc(rows, sizeof *features->paths);
+    return features->labels != NULL && features->groups != NULL && features->folds != NULL &&
+           features->parts != NULL && features->weights != NULL && features->paths != NULL;
+}
+
 sx_status sx_features_create(size_t rows, const sx_shape *shape, sx_features **out, sx_error *err) {
     size_t row_bytes = sizeof(float);
     const size_t factors[] = {shape->time, shape->frequency, shape->channels};
@@ -37,20 +53,30 @@ sx_status sx_features_create(size_t rows, const sx_shape *shape, sx_features **o
     if (features == NULL) return sx_fail_memory(err, sizeof *features);
     features->shape = *shape;
     features->values = sx_alloc(rows, row_bytes);
-    features->labels = sx_alloc(rows, sizeof *features->labels);
-    features->groups = sx_alloc(rows, sizeof *features->groups);
-    features->folds = sx_alloc(rows, sizeof *features->folds);
-    features->parts = sx_alloc(rows, sizeof *features->parts);
-    features->weights = sx_alloc(rows, sizeof *features->weights);
-    features->paths = sx_alloc(rows, sizeof *features->paths);
-    if (features->values == NULL || features->labels == NULL || features->groups == NULL ||
-        features->folds == NULL || features->parts == NULL || features->weights == NULL ||
-        features->paths == NULL) {
+    if (features->values == NULL || !make_rows(features, rows)) {
         size_t bytes = SIZE_MAX;
         if (__builtin_mul_overflow(rows, row_bytes, &bytes)) bytes = SIZE_MAX;
         sx_features_free(features);
         return sx_fail_memory(err, bytes);
     }
+    *out = features;
+    return SX_OK;
+}
+
+sx_status sx_features_from_map(size_t rows, const sx_shape *shape, sx_file_map *map, size_t offset,
+                               sx_features **out, sx_error *err) {
+    sx_features *features = sx_alloc(1, sizeof *features);
+    sx_file_map *kept = sx_alloc(1, sizeof *kept);
+    if (features == NULL || kept == NULL || !make_rows(features, rows)) {
+        sx_features_free(features);
+        sx_free(kept);
+        return sx_fail_memory(err, rows * sizeof *features->weights);
+    }
+    *kept = *map;
+    *map = (sx_file_map){0};
+    features->shape = *shape;
+    features->mapped = kept;
+    features->values = (float *)(void *)(kept->bytes + offset);
     *out = features;
     return SX_OK;
 }

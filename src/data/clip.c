@@ -117,8 +117,14 @@ sx_clip sx_clip_place(sx_clip_policy policy, const float *samples, size_t frames
 void sx_clip_take(const sx_clip *clip, const float *samples, int channels, int channel, size_t wanted,
                   float *out) {
     assert(clip->pad + clip->copy <= wanted && channel < channels);
-    memset(out, 0, wanted * sizeof *out);
     const float *from = samples + clip->skip * (size_t)channels + (size_t)channel;
+    size_t end = clip->pad + clip->copy;
+    memset(out, 0, clip->pad * sizeof *out);
+    memset(out + end, 0, (wanted - end) * sizeof *out);
+    if (channels == 1) {
+        memcpy(out + clip->pad, from, clip->copy * sizeof *out);
+        return;
+    }
     for (size_t i = 0; i < clip->copy; i++)
         out[clip->pad + i] = from[i * (size_t)channels];
 }

@@ -1,7 +1,8 @@
-/* feature_cache.c: entries of the cache, written and read.
+/* feature_cache.c: entries of the cache, written and mapped.
  *
  * A header, then text (for each item its reason to be skipped, "" = a row; then the notes; each with a zero
- * behind it), then the values. Each of the three has its fingerprint. Entries stay on their machine, so
+ * behind it, and zeros to where values may begin), then the values, which are used where they are mapped.
+ * Each of the three has its fingerprint, and all are held against it. Entries stay on their machine, so
  * numbers are as the machine holds them. */
 #include "data/feature_cache.h"
 
@@ -22,7 +23,8 @@ typedef struct header {
     uint64_t header_hash; /* of everything before */
 } header;
 
-static const char magic[8] = {'s', 'x', 's', 'p', 'e', 'c', '0', '1'};
+static const char magic[8] = {'s', 'x', 's', 'p', 'e', 'c', '0', '2'};
+enum { VALUE_ALIGNMENT = 64 };
 
 static uint64_t hash_of_header(const header *h) { return sx_hash(h, offsetof(header, header_hash), 0); }
 
@@ -39,6 +41,8 @@ static void gather_text(const sx_survey *survey, const sx_notes *notes, sx_text 
         add_string(text, survey->slots[i].reason == NULL ? "" : survey->slots[i].reason);
     for (size_t i = 0; i < notes->count; i++)
         add_string(text, notes->texts[i]);
+    while (!text->failed && (sizeof(header) + text->length) % VALUE_ALIGNMENT != 0)
+        sx_text_add_bytes(text, "", 1);
 }
 
 static sx_status write_entry(const char *path, const header *h, const sx_text *text, const float *values,
@@ -96,7 +100,8 @@ static bool is_sound(const header *h, const sx_feature_key *key, const sx_datase
 /* What an entry gives, before any of it is handed over. */
 typedef struct found {
     header head;
-    char *text;
+    sx_file_map map;
+    const char *text; /* in the map */
     sx_plan plan;
     sx_notes notes;
     sx_survey survey; /* of which slots only */
@@ -104,7 +109,7 @@ typedef struct found {
 } found;
 
 static void drop(found *f) {
-    sx_free(f->text);
+    sx_file_map_close(&f->map);
     sx_survey_clear(&f->survey);
     sx_plan_clear(&f->plan);
     sx_notes_clear(&f->notes);
@@ -136,7 +141,7 @@ static bool take_text(found *f) {
         const char *note = next_string(f, &at);
         if (note == NULL || sx_notes_add(&f->notes, NULL, "%s", note) != SX_OK) return false;
     }
-    return rows == f->head.rows && at == f->head.text_bytes;
+    return rows == f->head.rows && f->head.text_bytes - at < VALUE_ALIGNMENT;
 }
 
 /* The plan is made again from the options; an entry that does not fit it is none. */
@@ -152,24 +157,24 @@ static bool take_plan(found *f, const sx_features_options *options) {
            sx_frontend_frame_count(f->plan.frontend, f->plan.samples) == f->plan.shape.time;
 }
 
+static bool take_header(found *f, const sx_feature_key *key, const sx_survey *survey) {
+    if (f->map.size < sizeof f->head) return false;
+    memcpy(&f->head, f->map.bytes, sizeof f->head);
+    f->text = (const char *)f->map.bytes + sizeof f->head;
+    return is_sound(&f->head, key, survey->dataset, f->map.size);
+}
+
+static bool take_values(found *f) {
+    const header *h = &f->head;
+    size_t at = sizeof *h + (size_t)h->text_bytes;
+    return at % VALUE_ALIGNMENT == 0 && sx_hash(f->map.bytes + at, f->map.size - at, 0) == h->value_hash &&
+           sx_features_from_map((size_t)h->rows, &f->plan.shape, &f->map, at, &f->features, NULL) == SX_OK;
+}
+
 static bool read_entry(const char *path, const sx_feature_key *key, const sx_survey *survey, found *f) {
-    sx_file_reader *reader = NULL;
-    header *h = &f->head;
-    if (sx_file_reader_open(path, &reader, NULL) != SX_OK) return false;
-    bool good = sx_file_reader_take(reader, h, sizeof *h, NULL) == SX_OK &&
-                is_sound(h, key, survey->dataset, sx_file_reader_size(reader));
-    if (good) f->text = sx_alloc((size_t)h->text_bytes, 1);
-    good = good && f->text != NULL && sx_file_reader_take(reader, f->text, h->text_bytes, NULL) == SX_OK &&
-           sx_hash(f->text, h->text_bytes, 0) == h->text_hash && take_text(f) &&
-           take_plan(f, survey->options) &&
-           sx_features_create(h->rows, &f->plan.shape, &f->features, NULL) == SX_OK;
-    if (good) {
-        size_t bytes = h->rows * row_floats(&f->plan.shape) * sizeof(float);
-        good = sx_file_reader_take(reader, f->features->values, bytes, NULL) == SX_OK &&
-               sx_hash(f->features->values, bytes, 0) == h->value_hash;
-    }
-    sx_file_reader_close(reader);
-    return good;
+    if (sx_file_map_open(path, &f->map, NULL) != SX_OK) return false;
+    return take_header(f, key, survey) && sx_hash(f->text, f->head.text_bytes, 0) == f->head.text_hash &&
+           take_text(f) && take_plan(f, survey->options) && take_values(f);
 }
 
 bool sx_feature_cache_load(const sx_cache_folder *folder, const sx_feature_key *key, sx_survey *survey,
@@ -184,7 +189,6 @@ bool sx_feature_cache_load(const sx_cache_folder *folder, const sx_feature_key *
         *plan = f.plan;
         *notes = f.notes;
         *features = f.features;
-        sx_free(f.text);
     } else {
         drop(&f);
     }

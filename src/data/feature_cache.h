@@ -19,8 +19,8 @@ SX_MUST_USE sx_status sx_feature_key_make(const sx_survey *survey, const sx_watc
                                           bool *possible, sx_error *err);
 
 /* Fills a survey that has not run (slots with their reasons, nothing decoded), a plan, notes, and features
- * with shape and values but nothing else. False where there is no whole entry; then everything is as before
- * and a damaged entry will be written over. */
+ * with shape and values (mapped from the entry) but nothing else. False where there is no whole entry; then
+ * everything is as before and a damaged entry will be written over. */
 bool sx_feature_cache_load(const sx_cache_folder *folder, const sx_feature_key *key, sx_survey *survey,
                            sx_plan *plan, sx_notes *notes, sx_features **features);
 /* features->count rows. Trouble is not told: the entry is then not there. */

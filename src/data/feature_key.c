@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Raised whenever the same options give other numbers or the entry another layout. */
-enum { GENERATION = 1 };
+enum { GENERATION = 2 };
 
 typedef struct pass {
     const sx_dataset *dataset;
@@ -59,8 +59,8 @@ static void describe_options(const sx_features_options *options, sx_text *text) 
         text->failed = true;
         return;
     }
-    /* Tables that fuse multiplications agree to the bit; the plain one rounds each. */
-    bool plain = strcmp(sx_kernels_name(), "plain") == 0;
+    /* Tables that fuse multiplications agree to the bit; so do those that round each. */
+    bool plain = strcmp(sx_kernels_name(), "plain") == 0 || strcmp(sx_kernels_name(), "sse2") == 0;
     sx_text_format(text, "%s %d %s\n%s\n", SX_VERSION, GENERATION, plain ? "plain" : "fused", frontend);
     bool is_drawn = options->clip == SX_CLIP_RANDOM || options->random_offset_ms > 0;
     sx_text_format(text, "%d %.17g %.17g %s %.17g %d %d %d %" PRIu64 "\n", options->rate_is_fixed,

@@ -3,6 +3,7 @@
 
 #include "audio/resample.h"
 #include "base/error.h"
+#include "base/finite.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -90,11 +91,9 @@ static sx_status transform(const sx_frontend *frontend, const sx_sound *sound, f
             samples[i] = sound->samples[i * shape->channels + c];
         sx_frontend_run(frontend, samples, sound->frames, scratch, out + c, shape->channels);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(out[i])) {
-            sx_free(out);
-            return sx_fail(err, SX_E_NUMERIC, "its spectrogram is not finite");
-        }
+    if (!sx_all_finite(out, count)) {
+        sx_free(out);
+        return sx_fail(err, SX_E_NUMERIC, "its spectrogram is not finite");
     }
     *values = out;
     return SX_OK;

@@ -2,11 +2,11 @@
 #include "data/render.h"
 
 #include "base/error.h"
+#include "base/finite.h"
 #include "base/memory.h"
 #include "data/clip.h"
 #include "data/tally.h"
 
-#include <math.h>
 #include <stdatomic.h>
 
 typedef struct pass {
@@ -19,13 +19,6 @@ typedef struct pass {
     sx_tally *tally;
     atomic_bool out_of_memory;
 } pass;
-
-static bool all_finite(const float *values, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (!isfinite(values[i])) return false;
-    }
-    return true;
-}
 
 /* Samples at the plan's rate, kept from the first pass or decoded again. */
 static sx_status load(const pass *now, size_t index, sx_sound *sound, sx_error *err) {
@@ -63,7 +56,7 @@ static sx_status render_sound(const pass *now, size_t index, int worker, const s
         sx_frontend_run(now->plan->frontend, clip_samples, wanted, clip_samples + wanted, row + c,
                         shape->channels);
     }
-    if (all_finite(row, row_floats)) return SX_OK;
+    if (sx_all_finite(row, row_floats)) return SX_OK;
     return sx_fail(err, SX_E_NUMERIC,
                    "its spectrogram is not finite; are its samples far beyond full scale?");
 }

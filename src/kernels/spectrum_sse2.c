@@ -1,4 +1,5 @@
-/* spectrum_sse2.c: the front-end's loops with pairs of doubles; no fused multiply-add: the bits of "plain".
+/* spectrum_sse2.c: the front-end's loops with 4 floats in a vector; no fused multiply-add: the bits of
+ * "plain".
  */
 #include "kernels/spectrum_tables.h"
 
@@ -6,38 +7,32 @@
 
 #include <immintrin.h>
 
-#include <math.h>
-#include <string.h>
-
-typedef __m128d vec;
-typedef __m128 float_vec;
-enum { VL = 2, FLOAT_VL = 4 };
+typedef __m128 vec;
+enum { VL = 4 };
 static const char set_name[] = "sse2";
+#define set_exact sx_exact_sse2
 
-static inline vec vec_load(const double *p) { return _mm_loadu_pd(p); }
-static inline void vec_store(double *p, vec v) { _mm_storeu_pd(p, v); }
-static inline vec vec_splat(double value) { return _mm_set1_pd(value); }
-static inline vec vec_fma(vec a, vec b, vec c) { return _mm_add_pd(_mm_mul_pd(a, b), c); }
-static inline vec vec_fnma(vec a, vec b, vec c) { return _mm_sub_pd(c, _mm_mul_pd(a, b)); }
-static inline vec vec_sqrt(vec v) { return _mm_sqrt_pd(v); }
-static inline void vec_store_floats(float *p, vec v) {
-    _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(_mm_cvtpd_ps(v)));
-}
+static inline vec vec_load(const float *p) { return _mm_loadu_ps(p); }
+static inline void vec_store(float *p, vec v) { _mm_storeu_ps(p, v); }
+static inline vec vec_splat(float value) { return _mm_set1_ps(value); }
+static inline vec vec_fma(vec a, vec b, vec c) { return _mm_add_ps(_mm_mul_ps(a, b), c); }
+static inline vec vec_fnma(vec a, vec b, vec c) { return _mm_sub_ps(c, _mm_mul_ps(a, b)); }
+static inline vec vec_sqrt(vec v) { return _mm_sqrt_ps(v); }
+static inline vec vec_min(vec a, vec b) { return _mm_min_ps(a, b); } /* b where a is NaN */
+static inline vec vec_max(vec a, vec b) { return _mm_max_ps(a, b); }
+
 static inline void load_columns(const float *at, size_t stride, vec out[4]) {
-    __m128 a = _mm_loadu_ps(at), b = _mm_loadu_ps(at + stride);
-    __m128 low = _mm_unpacklo_ps(a, b), high = _mm_unpackhi_ps(a, b);
-    out[0] = _mm_cvtps_pd(low);
-    out[1] = _mm_cvtps_pd(_mm_movehl_ps(low, low));
-    out[2] = _mm_cvtps_pd(high);
-    out[3] = _mm_cvtps_pd(_mm_movehl_ps(high, high));
+    for (size_t i = 0; i < 4; i++)
+        out[i] = _mm_loadu_ps(at + i * stride);
+    _MM_TRANSPOSE4_PS(out[0], out[1], out[2], out[3]);
 }
-static inline float_vec float_load(const float *p) { return _mm_loadu_ps(p); }
-static inline void float_store(float *p, float_vec v) { _mm_storeu_ps(p, v); }
-static inline float_vec float_splat(float value) { return _mm_set1_ps(value); }
-static inline float_vec float_fma(float_vec a, float_vec b, float_vec c) {
-    return _mm_add_ps(_mm_mul_ps(a, b), c);
+
+static inline void store_rows(float *at, size_t stride, const vec in[4]) {
+    vec rows[4] = {in[0], in[1], in[2], in[3]};
+    _MM_TRANSPOSE4_PS(rows[0], rows[1], rows[2], rows[3]);
+    for (size_t i = 0; i < 4; i++)
+        _mm_storeu_ps(at + i * stride, rows[i]);
 }
-static inline float_vec float_min(float_vec a, float_vec b) { return _mm_min_ps(a, b); }
 
 #include "kernels/spectrum.inc"
 

@@ -66,6 +66,9 @@ static sx_band measure(const sx_frontend_options *options, const triangle *shape
     return band;
 }
 
+/* Zeros stand behind the weights of a band, as the kernel wants. */
+static size_t room_for(size_t count) { return count == 0 ? SX_RUN : (count + SX_RUN - 1) / SX_RUN * SX_RUN; }
+
 static bool may_be_empty(const sx_frontend_options *options) {
     return strcmp(options->preset, "sonaxis") != 0 && options->preset[0] != 0;
 }
@@ -80,7 +83,7 @@ static sx_status place_triangles(const sx_frontend_options *options, sx_bands *b
         bands->bands[i] = measure(options, &shape, NULL);
         bands->bands[i].weights_at = total;
         bands->centre_hz[i] = edge_hz(options, i + 1);
-        total += bands->bands[i].count;
+        total += room_for(bands->bands[i].count);
         if (bands->bands[i].count == 0 && !may_be_empty(options))
             return sx_fail(
                 err, SX_E_ARGUMENT,
@@ -117,9 +120,9 @@ static sx_band chosen_bins(const sx_frontend_options *options) {
 static void place_bins(const sx_frontend_options *options, sx_bands *bands) {
     size_t first = chosen_bins(options).first;
     for (size_t i = 0; i < bands->count; i++) {
-        bands->bands[i] = (sx_band){.first = first + i, .count = 1, .weights_at = i};
+        bands->bands[i] = (sx_band){.first = first + i, .count = 1, .weights_at = i * room_for(1)};
         bands->centre_hz[i] = bin_hz(options, first + i);
-        bands->weights[i] = 1;
+        bands->weights[i * room_for(1)] = 1;
     }
 }
 
@@ -135,7 +138,7 @@ static sx_status fill(const sx_frontend_options *options, sx_bands *bands, sx_er
     bands->centre_hz = sx_alloc(bands->count, sizeof *bands->centre_hz);
     if (bands->bands == NULL || bands->centre_hz == NULL)
         return sx_fail_memory(err, bands->count * sizeof *bands->bands);
-    size_t weights = bands->count;
+    size_t weights = bands->count * room_for(1);
     sx_status status = linear ? SX_OK : place_triangles(options, bands, &weights, err);
     if (status != SX_OK) return status;
     bands->weights = sx_alloc(weights, sizeof *bands->weights);

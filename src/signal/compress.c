@@ -6,14 +6,14 @@
 static double larger(double a, double b) { return a > b ? a : b; }
 
 void sx_compress_run(const sx_frontend_options *options, const sx_spectrum_kernels *kernels, float *values,
-                     size_t count) {
+                     size_t bands) {
     float floor = (float)options->floor;
     if (options->compression == SX_COMPRESS_LOG)
-        kernels->logarithm(count, floor, options->floor_is_added, 1, 0, values);
+        kernels->logarithm(bands, floor, options->floor_is_added, 1, 0, values);
     if (options->compression == SX_COMPRESS_DB) {
         double db_per_ln = (options->power == 2 ? 10 : 20) / sx_ln10;
         double reference = db_per_ln * sx_ln(larger(options->reference, options->floor));
-        kernels->logarithm(count, floor, false, (float)db_per_ln, (float)reference, values);
+        kernels->logarithm(bands, floor, false, (float)db_per_ln, (float)reference, values);
     }
 }
 

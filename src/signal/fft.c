@@ -20,6 +20,7 @@ struct sx_fft {
     sx_fft_plan plan;
     sx_fft_pass passes[MAX_PASSES];
     double *turns; /* those of all passes, then of the last */
+    float *float_turns;
     uint32_t *order;
 };
 
@@ -65,23 +66,28 @@ static void put_turn(double *place, size_t k, size_t size) {
     place[1] = -sin(angle);
 }
 
-static double *fill_pass(sx_fft_pass *pass, double *turns) {
+/* The place of a turn among the floats is that among the doubles. */
+static double *fill_pass(const sx_fft *fft, sx_fft_pass *pass, double *turns) {
     size_t others = pass->radix - 1;
     for (size_t k = 0; k < pass->span / pass->radix; k++) {
         for (size_t j = 1; j <= others; j++)
             put_turn(turns + 2 * (k * others + j - 1), k * j, pass->span);
     }
     pass->turns = turns;
+    pass->float_turns = fft->float_turns + (turns - fft->turns);
     return turns + turn_doubles(pass);
 }
 
-static void fill_turns(sx_fft *fft) {
+static void fill_turns(sx_fft *fft, size_t doubles) {
     double *place = fft->turns;
     for (size_t i = 0; i < fft->plan.pass_count; i++)
-        place = fill_pass(&fft->passes[i], place);
+        place = fill_pass(fft, &fft->passes[i], place);
     for (size_t k = 0; k <= fft->plan.half / 2; k++)
         put_turn(place + 2 * k, k, 2 * fft->plan.half);
     fft->plan.turns = place;
+    fft->plan.float_turns = fft->float_turns + (place - fft->turns);
+    for (size_t i = 0; i < doubles; i++)
+        fft->float_turns[i] = (float)fft->turns[i];
 }
 
 static void fill_order(sx_fft *fft) {
@@ -104,12 +110,13 @@ sx_status sx_fft_create(size_t size, sx_fft **out, sx_error *err) {
     fft->plan.half = size / 2;
     size_t doubles = plan_passes(fft) + 2 * (fft->plan.half / 2 + 1);
     fft->turns = sx_alloc(doubles, sizeof *fft->turns);
+    fft->float_turns = sx_alloc(doubles, sizeof *fft->float_turns);
     fft->order = sx_alloc(fft->plan.half, sizeof *fft->order);
-    if (fft->turns == NULL || fft->order == NULL) {
+    if (fft->turns == NULL || fft->float_turns == NULL || fft->order == NULL) {
         sx_fft_free(fft);
         return sx_fail_memory(err, doubles * sizeof(double));
     }
-    fill_turns(fft);
+    fill_turns(fft, doubles);
     fill_order(fft);
     *out = fft;
     return SX_OK;
@@ -118,6 +125,7 @@ sx_status sx_fft_create(size_t size, sx_fft **out, sx_error *err) {
 void sx_fft_free(sx_fft *fft) {
     if (fft == NULL) return;
     sx_free(fft->turns);
+    sx_free(fft->float_turns);
     sx_free(fft->order);
     sx_free(fft);
 }

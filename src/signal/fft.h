@@ -1,11 +1,13 @@
 /* fft.h: the plan of a real Fourier transform, for any even size whose factors are 2, 3 and 5.
  *
- * The loops that follow the plan are in kernels/spectrum.h. */
+ * The loops that follow the plan are in kernels/spectrum.h and kernels/exact.h. */
 #ifndef SIGNAL_FFT_H
 #define SIGNAL_FFT_H
 
-#include "kernels/spectrum.h"
+#include "kernels/fft_plan.h"
 #include "sonaxis/status.h"
+
+#include <stdbool.h>
 
 typedef struct sx_fft sx_fft; /* read-only once made; shared by any number of threads */
 

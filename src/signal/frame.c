@@ -27,8 +27,8 @@ static float sample_at(const sx_framing *framing, const float *samples, size_t c
     return framing->reflect ? samples[mirrored(index, count)] : 0;
 }
 
-static void copy_frame(const sx_framing *framing, const float *samples, size_t count, int64_t start,
-                       float *row) {
+void sx_frame_copy(const sx_framing *framing, const float *samples, size_t count, size_t frame, float *row) {
+    int64_t start = (int64_t)(frame * framing->hop) - (int64_t)framing->pad;
     if (start >= 0 && (size_t)start + framing->length <= count) {
         memcpy(row, samples + start, framing->length * sizeof *row);
         return;
@@ -47,8 +47,7 @@ sx_frame_group sx_frame_group_at(const sx_framing *framing, const float *samples
     size_t left = sx_frame_count(framing, sample_count) - frame;
     for (size_t i = 0; i < SX_FRAMES; i++) {
         if (i < left)
-            copy_frame(framing, samples, sample_count, start + (int64_t)(i * framing->hop),
-                       rows + i * length);
+            sx_frame_copy(framing, samples, sample_count, frame + i, rows + i * length);
         else
             memset(rows + i * length, 0, length * sizeof *rows);
     }

@@ -23,5 +23,8 @@ size_t sx_frame_count(const sx_framing *framing, size_t sample_count);
  * rows, SX_FRAMES * framing->length floats; frames behind the last are zeros. sample_count > 0. */
 sx_frame_group sx_frame_group_at(const sx_framing *framing, const float *samples, size_t sample_count,
                                  size_t frame, float *rows);
+/* The samples of one frame into a row of framing->length. */
+void sx_frame_copy(const sx_framing *framing, const float *samples, size_t sample_count, size_t frame,
+                   float *row);
 
 #endif

@@ -303,6 +303,35 @@ static void files_are_read_in_pieces(void **state) {
     assert_int_equal(sx_file_remove("pieces", NULL), SX_OK);
 }
 
+/* What is written to a map stays there; a file put in its place, or removed, does not change it. */
+static void files_are_mapped(void **state) {
+    (void)state;
+    put("mapped", "abcdefgh");
+    sx_file_map map = {0};
+    assert_int_equal(sx_file_map_open("mapped", &map, NULL), SX_OK);
+    assert_int_equal(map.size, 8);
+    assert_memory_equal(map.bytes, "abcdefgh", 8);
+    map.bytes[1] = 'x';
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(sx_file_read("mapped", 0, &bytes, &size, NULL), SX_OK);
+    assert_memory_equal(bytes, "abcdefgh", 8);
+    sx_free(bytes);
+    assert_int_equal(sx_file_write("mapped", "12345678", 8, NULL), SX_OK);
+    assert_int_equal(sx_file_remove("mapped", NULL), SX_OK);
+    assert_memory_equal(map.bytes, "axcdefgh", 8);
+    sx_file_map_close(&map);
+    assert_null(map.bytes);
+    sx_file_map_close(&map);
+    put("empty", "");
+    sx_error err = {0};
+    assert_int_equal(sx_file_map_open("empty", &map, &err), SX_E_FILE);
+    assert_non_null(strstr(err.text, "empty"));
+    assert_int_equal(sx_file_map_open(".", &map, NULL), SX_E_FILE);
+    assert_int_equal(sx_file_map_open("nowhere", &map, NULL), SX_E_FILE);
+    assert_int_equal(sx_file_remove("empty", NULL), SX_OK);
+}
+
 /* 600000 bytes are three pieces; a change in any of them shows, and so does the length. */
 static void hashes_tell_files_apart(void **state) {
     (void)state;
@@ -376,6 +405,7 @@ int main(void) {
         cmocka_unit_test(folders_are_made_and_listed),
         cmocka_unit_test(links_out_of_a_folder_are_seen),
         cmocka_unit_test(files_are_read_in_pieces),
+        cmocka_unit_test(files_are_mapped),
         cmocka_unit_test(hashes_tell_files_apart),
         cmocka_unit_test(times_are_known),
         cmocka_unit_test(paths_are_joined),

@@ -34,6 +34,7 @@ json
 
 run 3 features words -o pictures
 says "8 recordings written to pictures"
+warns "spectrograms of 8 recordings in "
 warns "bad_speaker01_9.wav"
 warns "cut_speaker01_9.wav"
 warns "empty_speaker01_9.wav"

@@ -356,6 +356,60 @@ static void one_recording_uncut(void **state) {
     assert_null(values);
 }
 
+/* What each item of the set under test left: each in its own place, for takers run side by side. */
+typedef struct taken {
+    const sx_dataset *dataset;
+    const sx_features_options *options;
+    int seen[8], good[8];
+    size_t refuse; /* the item at which the taker fails */
+} taken;
+
+static sx_status take_one(void *context, size_t item, const sx_item_made *made, sx_error *err) {
+    taken *all = context;
+    all->seen[item]++;
+    if (item == all->refuse) {
+        *err = (sx_error){SX_E_FILE, "no room for it"};
+        return SX_E_FILE;
+    }
+    if (!made->values) return strstr(made->reason, "2.wav") != NULL ? SX_OK : SX_E_DATA;
+    float *alone = NULL;
+    sx_shape shape = {0};
+    if (sx_item_features(&all->dataset->items[item], all->options, &alone, &shape, NULL, err) != SX_OK)
+        return SX_E_DATA;
+    all->good[item] = memcmp(&shape, &made->shape, sizeof shape) == 0 && made->rate_hz == 8000 &&
+                      memcmp(alone, made->values, shape.time * shape.frequency * sizeof *alone) == 0;
+    sx_free(alone);
+    return SX_OK;
+}
+
+static void recordings_one_by_one_on_all_cores(void **state) {
+    (void)state;
+    make_folder("a");
+    for (int i = 0; i < 6; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "a/%d.wav", i);
+        if (i == 2)
+            write_bytes(name, "", 0);
+        else
+            write_sound(name, 400 + 300 * (size_t)i, 1, 8000, 300 + 90 * i);
+    }
+    sx_dataset *dataset = open_set(folder_path, NULL);
+    sx_features_options options = small_options();
+    options.threads = 3;
+    taken all = {.dataset = dataset, .options = &options, .refuse = SIZE_MAX};
+    sx_error err = {SX_OK, ""};
+    assert_ok(sx_items_features(dataset, &options, NULL, take_one, &all, &err), &err);
+    for (int i = 0; i < 6; i++)
+        assert_true(all.seen[i] == 1 && all.good[i] == (i != 2));
+    all = (taken){.dataset = dataset, .options = &options, .refuse = 4};
+    assert_fails(sx_items_features(dataset, &options, NULL, take_one, &all, &err), SX_E_FILE, &err,
+                 "no room for it");
+    sx_watch watch = {.cancelled = stop_at_once};
+    assert_fails(sx_items_features(dataset, &options, &watch, take_one, &all, &err), SX_E_CANCELLED, &err,
+                 "stopped");
+    sx_dataset_free(dataset);
+}
+
 /* Whatever allocation fails first, the call says so and leaks nothing (AddressSanitizer watches). */
 static void memory_runs_out(void **state) {
     (void)state;
@@ -391,6 +445,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(bits_do_not_depend_on_threads, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(a_stop_is_obeyed, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(one_recording_uncut, folder_begin, folder_end),
+        cmocka_unit_test_setup_teardown(recordings_one_by_one_on_all_cores, folder_begin, folder_end),
         cmocka_unit_test_setup_teardown(memory_runs_out, folder_begin, folder_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

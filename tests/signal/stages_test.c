@@ -84,16 +84,17 @@ static void frames_not_centred(void **state) {
 static void frames_in_place(void **state) {
     (void)state;
     const sx_framing framing = {.length = 4, .hop = 3};
-    float samples[7 * 3 + 4], rows[SX_FRAMES * 4];
-    for (size_t i = 0; i < 25; i++)
+    enum { LAST = SX_FRAMES - 1, COUNT = LAST * 3 + 4 };
+    float samples[COUNT], rows[SX_FRAMES * 4];
+    for (size_t i = 0; i < COUNT; i++)
         samples[i] = (float)(i + 1);
-    sx_frame_group group = sx_frame_group_at(&framing, samples, 25, 0, rows);
+    sx_frame_group group = sx_frame_group_at(&framing, samples, COUNT, 0, rows);
     assert_ptr_equal(group.first, samples);
-    assert_frame(&group, 7, (float[]){22, 23, 24, 25}, 4);
-    group = sx_frame_group_at(&framing, samples, 24, 0, rows);
+    assert_frame(&group, LAST, samples + COUNT - 4, 4);
+    group = sx_frame_group_at(&framing, samples, COUNT - 1, 0, rows);
     assert_ptr_equal(group.first, rows);
-    assert_frame(&group, 6, (float[]){19, 20, 21, 22}, 4);
-    assert_frame(&group, 7, (float[]){0, 0, 0, 0}, 4);
+    assert_frame(&group, LAST - 1, samples + COUNT - 7, 4);
+    assert_frame(&group, LAST, (float[]){0, 0, 0, 0}, 4);
 }
 
 static void frames_centred(void **state) {
@@ -146,8 +147,8 @@ static void decibels(void **state) {
     (void)state;
     sx_frontend_options options;
     assert_int_equal(sx_frontend_preset("librosa", &options, NULL), SX_OK);
-    float values[4] = {1, -7, 1e-12f, -7}, pair[2] = {1, 1e-12f};
-    sx_compress_run(&options, sx_spectrum_kernels_named("plain"), pair, 2);
+    float values[4] = {1, -7, 1e-12f, -7}, pair[SX_FRAMES] = {1, 1e-12f};
+    sx_compress_run(&options, sx_spectrum_kernels_named("plain"), pair, 1);
     assert_near((double)pair[0], 0, 1e-6);
     assert_near((double)pair[1], -100, 1e-4);
     values[0] = pair[0], values[2] = pair[1];
