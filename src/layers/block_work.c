@@ -143,23 +143,6 @@ void sx_block_take_input(const sx_block_work *work, sx_block_rows *rows) {
     rows->part.x = y;
 }
 
-/* The rows behind these, wherever they are read or written: mostly the next band's. */
-static sx_ahead what_follows(const sx_block_work *work, const sx_block_rows *rows, bool backward) {
-    const sx_block *block = work->block;
-    const sx_block_feeder *feeder = &work->call->feeder;
-    size_t in = block->band * block->input.frequency * block->input.channels;
-    size_t out = block->band * block->middle.frequency * block->middle.channels;
-    size_t done = rows->first + rows->count, example = rows->part.first;
-    size_t in_done = (example * block->input.time + done) * block->input.frequency * block->input.channels;
-    size_t out_done =
-        (example * block->middle.time + done) * block->middle.frequency * block->middle.channels;
-    sx_ahead ahead = {.floats = {in, out, out}};
-    if (feeder->block) ahead.from[0] = feeder->middle + in_done;
-    if (work->call->lead.output) ahead.from[1] = work->call->lead.output + out_done;
-    if (backward) ahead.from[2] = work->call->output_gradient + out_done;
-    return ahead;
-}
-
 void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_rows *rows,
                        sx_block_lead_run run) {
     const sx_block *block = work->block;
@@ -169,8 +152,6 @@ void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_r
     }
     sx_layer_call call = work->call->lead;
     sx_shard part = rows->part;
-    sx_ahead ahead = what_follows(work, rows, part.dy != NULL);
-    call.ahead = &ahead;
     call.input_shapes[0].time = call.output_shape.time = rows->count;
     call.scratch = (float *)call.scratch + part.slot * block->lead_scratch;
     part.slot = 0;

@@ -73,7 +73,6 @@ void sx_conv_forward_part(const void *options, const sx_layer_call *call, size_t
         return;
     }
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    sizes.ahead = call->ahead;
     call->kernels->conv_forward(&sizes, part.count, part.x, call->packed,
                                 o->use_bias ? call->weights[1] : NULL, part.y,
                                 slot_scratch(&sizes, call, part.slot));
@@ -90,7 +89,6 @@ void sx_conv_backward_part(const void *options, const sx_layer_call *call, size_
         return;
     }
     sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    sizes.ahead = call->ahead;
     float *scratch = slot_scratch(&sizes, call, part.slot);
     call->kernels->conv_gradient(&sizes, part.count, part.x, part.dy, sx_shard_gradient(call, shard, 0),
                                  o->use_bias ? sx_shard_gradient(call, shard, 1) : NULL, scratch);
