@@ -19,12 +19,6 @@ enum {
     SX_LANES = 16
 }; /* partial sums of every reduction over contiguous floats, added as a tree at its end */
 
-/* Memory that will be wanted soon: `floats` from each of the pointers that are not NULL on. */
-typedef struct sx_ahead {
-    const float *from[3];
-    size_t floats[3];
-} sx_ahead;
-
 /* Sizes of a convolution, one example. Padding is what 'same' or 'valid' gives, zeros before (after follows
  * from sizes). */
 typedef struct sx_conv_sizes {
@@ -34,8 +28,7 @@ typedef struct sx_conv_sizes {
     size_t stride_time, stride_frequency;
     size_t dilation_time, dilation_frequency;
     size_t pad_time, pad_frequency;
-    bool winograd;         /* take Winograd's way; only where sx_conv_suits_winograd */
-    const sx_ahead *ahead; /* NULL, or what to fetch meanwhile; a hint to 1x1 convolutions */
+    bool winograd; /* take Winograd's way; only where sx_conv_suits_winograd */
 } sx_conv_sizes;
 
 typedef struct sx_pool_sizes {

@@ -34,21 +34,25 @@ sx_block_sizes sx_block_sizes_of(const sx_block *block) {
     return sizes;
 }
 
-/* What Winograd's tiles and pooling gain from several examples, a flat block gains from the first cache. */
-size_t sx_block_examples(const sx_block *block) {
+/* As many as have their convolution's output in the second cache: Winograd's tiles and pooling gain from
+ * several. A flat block of another way gains from the first. */
+static size_t examples_of(const sx_block *block) {
+    sx_lead lead;
+    bool near = sx_block_is_flat(block) && block->ops->lead &&
+                block->ops->lead(block->options, block->input, &lead) && !lead.sizes.winograd;
     size_t values = sx_shape_count(block->middle) + (block->fed ? sx_shape_count(block->input) : 0);
-    size_t fit = ((size_t)1 << (block->near ? 16 : 19)) / (values * sizeof(float));
-    return fit < 1 || sx_block_bands(block) > 1 ? 1 : fit < 8 ? fit : 8;
+    size_t fit = ((size_t)1 << (near ? 16 : 19)) / (values * sizeof(float));
+    return fit < 1 ? 1 : fit < 8 ? fit : 8;
 }
 
 static size_t in_lines(size_t floats) { return (floats + SX_LANES - 1) / SX_LANES * SX_LANES; }
 
 size_t sx_block_example_floats(const sx_block *block) {
-    return in_lines(sx_block_examples(block) * sx_shape_count(block->middle));
+    return in_lines(block->examples * sx_shape_count(block->middle));
 }
 
 size_t sx_block_input_floats(const sx_block *block) {
-    return block->fed ? in_lines(sx_block_examples(block) * sx_shape_count(block->input)) : 0;
+    return block->fed ? in_lines(block->examples * sx_shape_count(block->input)) : 0;
 }
 
 /* A few multiply-adds a value, and more values than a core's cache holds. */
@@ -57,32 +61,11 @@ bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
     return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
 }
 
-static bool is_pointwise(const sx_conv_sizes *s) {
-    return s->kernel_time == 1 && s->kernel_frequency == 1 && s->stride_time == 1 &&
-           s->stride_frequency == 1 && !s->pad_time && !s->pad_frequency;
-}
-
-/* Input and output of a band take half of a first cache of 48 KB, weights the rest. */
-static void plan_bands(sx_block *block) {
-    enum { BAND_BYTES = 24 << 10 };
-    sx_lead lead;
-    block->band = block->middle.time;
-    if (!sx_block_is_flat(block) || !block->ops->lead ||
-        !block->ops->lead(block->options, block->input, &lead))
-        return;
-    block->near = !lead.sizes.winograd;
-    if (lead.depthwise || !is_pointwise(&lead.sizes) || block->works_again) return;
-    size_t row = block->middle.frequency * (block->input.channels + block->middle.channels) * sizeof(float);
-    size_t rows = BAND_BYTES / row > 0 ? BAND_BYTES / row : 1;
-    if (rows < block->band) block->band = rows;
-    block->lead_scratch = in_lines(sx_conv_scratch_floats(&lead.sizes));
-}
-
 /* scratch: some examples of the convolution's output, and of what is fed, for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
     block->joint = sx_norm_view_of(block->norm_options, block->middle).joint;
+    block->examples = examples_of(block);
     const size_t groups = block->joint.groups;
-    plan_bands(block);
     if (sx_block_is_flat(block))
         block->saved_bytes = groups * (SX_SHARDS * 2 * sizeof(double) + FLAT_TABLES * sizeof(float));
     else

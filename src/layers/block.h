@@ -10,10 +10,7 @@
  * A flat block pools nothing. Where its output feeds another block's leading layer and nobody else, it is
  * deferred in training: the output is never written for the batch. The block that it feeds makes it, some
  * examples at a time, from the convolution's output and the normalisation's tables, and, going back, sums the
- * deferred block's gradients while it writes them.
- *
- * Where a 1x1 convolution leads a flat block, its pixels know nothing of each other: the block goes through
- * each example by bands of rows that stay, with their input or their gradient, in the first cache. */
+ * deferred block's gradients while it writes them. */
 #ifndef LAYERS_BLOCK_H
 #define LAYERS_BLOCK_H
 
@@ -28,9 +25,7 @@ typedef struct sx_block {
     bool deferred, fed;                /* its output is made by the block it feeds; it makes its input */
     sx_shape input, middle, output;    /* of the block; of the convolution */
     sx_norm_sizes joint;               /* groups of the normalisation's tables */
-    bool near;                         /* flat, and few examples at a time serve it best */
-    size_t band;                       /* rows of an example that go through it together */
-    size_t lead_scratch;               /* floats of the leading layer's scratch for one shard, if in bands */
+    size_t examples;                   /* that a shard works on together */
     size_t saved_bytes, scratch_bytes; /* its own, for the planned batch */
 } sx_block;
 

@@ -14,27 +14,23 @@ static const float *gradient_of(const sx_block_work *work, size_t example) {
     return work->call->output_gradient + example * sx_shape_count(work->block->output);
 }
 
-/* The gradient dy of what a flat block gave, rows of it; x: the convolution's output there. */
-static void add_flat_sums(const sx_kernels *kernels, const sx_block *block, const void *saved,
-                          const sx_block_rows *rows, const float *x, const float *dy, double *sums) {
-    const sx_norm_sizes joint = block->joint;
-    const sx_norm_relu all = sx_block_flat_tables(block, saved);
-    const sx_norm_sizes sizes = sx_block_row_sizes(&joint, rows);
-    const sx_norm_relu tables = sx_block_row_tables(&joint, &all, rows);
-    double *first = sums + rows->first * joint.step_time, *second = first + joint.groups;
+static void add_flat_sums(const sx_kernels *kernels, const sx_block *block, const void *saved, size_t count,
+                          const float *x, const float *dy, double *sums) {
+    const sx_norm_sizes sizes = block->joint;
+    const sx_norm_relu tables = sx_block_flat_tables(block, saved);
     if (block->relu)
-        kernels->norm_relu_gradient_sums(&sizes, rows->part.count, x, dy, &tables, first, second);
+        kernels->norm_relu_gradient_sums(&sizes, count, x, dy, &tables, sums, sums + sizes.groups);
     else
-        kernels->norm_gradient_sums(&sizes, rows->part.count, x, dy, tables.mean, tables.inv_std, first,
-                                    second);
+        kernels->norm_gradient_sums(&sizes, count, x, dy, tables.mean, tables.inv_std, sums,
+                                    sums + sizes.groups);
 }
 
 static void flat_sums(const sx_block_work *work, size_t shard, const sx_shard *part, double *sums) {
-    for (size_t i = 0; i < part->count; i += sx_block_examples(work->block)) {
+    for (size_t i = 0; i < part->count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, part, i);
-        sx_block_rows all = {some, 0, work->block->middle.time};
-        if (!work->call->lead.output) sx_block_convolve(work, shard, &some);
-        add_flat_sums(work->call->norm.kernels, work->block, work->call->saved, &all, some.y,
+        if (work->block->works_again) sx_block_take_input(work, &some);
+        sx_block_convolve_again(work, shard, &some);
+        add_flat_sums(work->call->norm.kernels, work->block, work->call->saved, some.count, some.y,
                       gradient_of(work, some.first), sums);
     }
 }
@@ -54,15 +50,11 @@ static void gradient_sums_shard(void *context, size_t shard, int worker) {
 }
 
 /* The deferred block before gets its sums while its gradient is in the cache. */
-static void sum_for_feeder(const sx_block_work *work, size_t shard, const sx_block_rows *rows) {
+static void sum_for_feeder(const sx_block_work *work, size_t shard, const sx_shard *some) {
     const sx_block_feeder *feeder = &work->call->feeder;
-    if (!feeder->block || !rows->part.dx) return;
-    const sx_shape shape = feeder->block->middle;
-    const float *x = feeder->middle + rows->part.first * sx_shape_count(shape) +
-                     rows->first * shape.frequency * shape.channels;
-    sx_block_rows of_input = *rows;
-    if (sx_block_bands(work->block) == 1) of_input.count = shape.time;
-    add_flat_sums(work->call->norm.kernels, feeder->block, feeder->saved, &of_input, x, rows->part.dx,
+    if (!feeder->block || !some->dx) return;
+    add_flat_sums(work->call->norm.kernels, feeder->block, feeder->saved, some->count,
+                  feeder->middle + some->first * sx_shape_count(feeder->block->middle), some->dx,
                   sx_block_flat_sums(feeder->block, feeder->saved, shard));
 }
 
@@ -75,37 +67,26 @@ static void clear_feeder(const sx_block_work *work, size_t shard) {
 
 /* --- gradients ------------------------------------------------------------------------------------- */
 
-static void back_flat(const sx_block_work *work, const sx_block_rows *rows, float *dx) {
+static void back_flat(const sx_block_work *work, const sx_shard *some, float *dx) {
     const sx_kernels *kernels = work->call->norm.kernels;
-    const sx_norm_sizes sizes = sx_block_row_sizes(&work->view.joint, rows);
-    const sx_norm_relu tables = sx_block_row_tables(&work->view.joint, &work->tables, rows);
-    const sx_shard *part = &rows->part;
+    const sx_norm_relu *tables = &work->tables;
+    const float *dy = gradient_of(work, some->first);
     if (work->block->relu)
-        kernels->norm_relu_backward(&sizes, part->count, part->y, part->dy, &tables, dx);
+        kernels->norm_relu_backward(&work->view.joint, some->count, some->y, dy, tables, dx);
     else
-        kernels->norm_backward(&sizes, part->count, part->y, part->dy, tables.a, tables.b, tables.c, dx);
+        kernels->norm_backward(&work->view.joint, some->count, some->y, dy, tables->a, tables->b, tables->c,
+                               dx);
 }
 
 /* Gradient of the convolution's output. */
-static void back_examples(const sx_block_work *work, const sx_block_rows *rows, float *dx) {
+static void back_examples(const sx_block_work *work, const sx_shard *some, float *dx) {
     const sx_norm_relu *tables = &work->tables;
-    const sx_shard *part = &rows->part;
     if (sx_block_is_flat(work->block))
-        back_flat(work, rows, dx);
+        back_flat(work, some, dx);
     else
-        work->call->norm.kernels->block_backward(&work->sizes, part->count, part->y, part->dy,
-                                                 sx_block_winners(work, part->first), tables->a, tables->b,
-                                                 tables->c, dx);
-}
-
-static void backward_rows(const sx_block_work *work, size_t shard, sx_block_rows *rows) {
-    float *dx = sx_block_example_scratch(work, rows->part.slot); /* perhaps in place of y */
-    sx_block_take_input(work, rows);
-    sx_block_convolve_again(work, shard, rows);
-    back_examples(work, rows, dx);
-    rows->part.dy = dx;
-    sx_block_run_lead(work, shard, rows, work->block->ops->backward_part);
-    sum_for_feeder(work, shard, rows);
+        work->call->norm.kernels->block_backward(
+            &work->sizes, some->count, some->y, gradient_of(work, some->first),
+            sx_block_winners(work, some->first), tables->a, tables->b, tables->c, dx);
 }
 
 static void backward_shard(void *context, size_t shard, int worker) {
@@ -113,14 +94,16 @@ static void backward_shard(void *context, size_t shard, int worker) {
     const sx_block *block = work->block;
     sx_shard part = sx_block_part_of(work, shard, worker);
     clear_feeder(work, shard);
-    for (size_t i = 0; i < part.count; i += sx_block_examples(block)) {
+    for (size_t i = 0; i < part.count; i += block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
-        some.dy = gradient_of(work, some.first);
+        float *dx = sx_block_example_scratch(work, part.slot); /* perhaps in place of y */
+        sx_block_take_input(work, &some);
+        sx_block_convolve_again(work, shard, &some);
+        back_examples(work, &some, dx);
+        some.dy = dx;
         if (part.dx) some.dx = part.dx + i * sx_shape_count(block->input);
-        for (size_t band = 0; band < sx_block_bands(block); band++) {
-            sx_block_rows rows = sx_block_rows_of(work, &some, band);
-            backward_rows(work, shard, &rows);
-        }
+        block->ops->backward_part(block->options, &work->call->lead, shard, some);
+        sum_for_feeder(work, shard, &some);
     }
 }
 

@@ -31,13 +31,15 @@ static void find_pilot(const sx_block_work *work, size_t shard, const sx_shard *
 
 static void convolve_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
+    const sx_layer_call *lead = &work->call->lead;
     sx_shard part = sx_block_part_of(work, shard, worker);
     const sx_measure *measure = work->call->norm.measure;
     const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
     clear_sums(work, shard);
-    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+    for (size_t i = 0; i < part.count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
-        sx_block_convolve(work, shard, &some);
+        sx_block_take_input(work, &some);
+        work->block->ops->forward_part(work->block->options, lead, shard, some);
         if (!measure && i == 0) {
             sx_shard one = {.count = 1, .y = some.y};
             find_pilot(work, shard, &one);
@@ -158,9 +160,10 @@ static void finish_examples(const sx_block_work *work, size_t first, size_t coun
 static void finish_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
     sx_shard part = sx_block_part_of(work, shard, worker);
-    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+    for (size_t i = 0; i < part.count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
-        if (!work->call->lead.output) sx_block_convolve(work, shard, &some);
+        if (work->block->works_again) sx_block_take_input(work, &some);
+        sx_block_convolve_again(work, shard, &some);
         finish_examples(work, some.first, some.count, some.y);
     }
 }
@@ -169,9 +172,10 @@ static void finish_shard(void *context, size_t shard, int worker) {
 static void infer_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
     sx_shard part = sx_block_part_of(work, shard, worker);
-    for (size_t i = 0; i < part.count; i += sx_block_examples(work->block)) {
+    for (size_t i = 0; i < part.count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
-        sx_block_convolve(work, shard, &some);
+        sx_block_take_input(work, &some);
+        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, some);
         if (!work->block->deferred) finish_examples(work, some.first, some.count, some.y);
     }
 }

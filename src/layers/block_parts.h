@@ -6,8 +6,6 @@
 #include "layers/norm.h"
 
 sx_block_sizes sx_block_sizes_of(const sx_block *block);
-/* How many examples a shard works on together: their convolution's output stays in the cache. */
-size_t sx_block_examples(const sx_block *block);
 /* Floats of that output, and of a fed block's input, rounded up to cache lines. */
 size_t sx_block_example_floats(const sx_block *block);
 size_t sx_block_input_floats(const sx_block *block);
@@ -48,30 +46,11 @@ double sx_block_values_in(const sx_block_work *work, size_t examples);
 /* As many examples of a shard, from the i-th on, as are worked on together; without memory for the
  * convolution's output of the batch, in scratch. */
 sx_shard sx_block_some(const sx_block_work *work, const sx_shard *all, size_t i);
+/* Makes their input in a fed block. */
+void sx_block_take_input(const sx_block_work *work, sx_shard *some);
 /* Shard's part of the leading layer, with the worker's slot. */
 sx_shard sx_block_part_of(const sx_block_work *work, size_t shard, int worker);
-
-/* Rows [first, first + count) of each of some examples: all of them, or a band of the only one. */
-typedef struct sx_block_rows {
-    sx_shard part; /* pointers at the first row */
-    size_t first, count;
-} sx_block_rows;
-size_t sx_block_bands(const sx_block *block); /* 1: whole examples */
-sx_block_rows sx_block_rows_of(const sx_block_work *work, const sx_shard *some, size_t band);
-/* The normalisation of those rows alone: its sizes, and its tables moved to their groups. */
-sx_norm_sizes sx_block_row_sizes(const sx_norm_sizes *sizes, const sx_block_rows *rows);
-sx_norm_relu sx_block_row_tables(const sx_norm_sizes *sizes, const sx_norm_relu *tables,
-                                 const sx_block_rows *rows);
-/* Makes their input in a fed block. */
-void sx_block_take_input(const sx_block_work *work, sx_block_rows *rows);
-/* The leading layer runs on them; where it has bands, as if they were all. */
-typedef void (*sx_block_lead_run)(const void *options, const sx_layer_call *call, size_t shard,
-                                  sx_shard part);
-void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_rows *rows,
-                       sx_block_lead_run run);
-/* Input, then the leading layer's output. */
-void sx_block_convolve(const sx_block_work *work, size_t shard, const sx_shard *some);
 /* Where the batch's outputs are not kept, a convolution is done again: cheaper than memory far away. */
-void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_block_rows *rows);
+void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_shard *some);
 
 #endif

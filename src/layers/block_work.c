@@ -74,6 +74,21 @@ static float *fed_scratch(const sx_block_work *work, size_t slot) {
     return sx_block_example_scratch(work, SX_SHARDS) + slot * sx_block_input_floats(work->block);
 }
 
+/* What the deferred block before would have written. */
+static const float *make_input(const sx_block_work *work, sx_shard some) {
+    const sx_block_feeder *feeder = &work->call->feeder;
+    const sx_norm_sizes sizes = feeder->block->joint;
+    const sx_norm_relu tables = sx_block_flat_tables(feeder->block, feeder->saved);
+    const float *x = feeder->middle + some.first * sx_shape_count(feeder->block->middle);
+    const sx_kernels *kernels = work->call->norm.kernels;
+    float *y = fed_scratch(work, some.slot);
+    if (feeder->block->relu)
+        kernels->norm_relu_forward(&sizes, some.count, x, &tables, y);
+    else
+        kernels->norm_apply(&sizes, some.count, x, tables.scale, tables.shift, y);
+    return y;
+}
+
 sx_shard sx_block_part_of(const sx_block_work *work, size_t shard, int worker) {
     sx_shard part = sx_shard_of(&work->call->lead, shard);
     part.slot = sx_shard_slot(&work->call->lead, shard, worker);
@@ -81,7 +96,7 @@ sx_shard sx_block_part_of(const sx_block_work *work, size_t shard, int worker) {
 }
 
 sx_shard sx_block_some(const sx_block_work *work, const sx_shard *all, size_t i) {
-    size_t most = sx_block_examples(work->block), left = all->count - i;
+    size_t most = work->block->examples, left = all->count - i;
     sx_shard some = {.first = all->first + i, .count = left < most ? left : most, .slot = all->slot};
     if (all->x) some.x = all->x + i * sx_shape_count(work->block->input);
     some.y =
@@ -89,102 +104,11 @@ sx_shard sx_block_some(const sx_block_work *work, const sx_shard *all, size_t i)
     return some;
 }
 
-/* --- rows ------------------------------------------------------------------------------------------ */
-
-size_t sx_block_bands(const sx_block *block) { return (block->middle.time + block->band - 1) / block->band; }
-
-sx_block_rows sx_block_rows_of(const sx_block_work *work, const sx_shard *some, size_t band) {
-    const sx_block *block = work->block;
-    size_t first = band * block->band, left = block->middle.time - first;
-    sx_block_rows rows = {*some, first, left < block->band ? left : block->band};
-    size_t in = first * block->input.frequency * block->input.channels;
-    size_t out = first * block->middle.frequency * block->middle.channels;
-    if (rows.part.x) rows.part.x += in;
-    if (rows.part.dx) rows.part.dx += in;
-    rows.part.y += out;
-    if (rows.part.dy) rows.part.dy += out;
-    return rows;
+void sx_block_take_input(const sx_block_work *work, sx_shard *some) {
+    if (work->call->feeder.block) some->x = make_input(work, *some);
 }
 
-sx_norm_sizes sx_block_row_sizes(const sx_norm_sizes *sizes, const sx_block_rows *rows) {
-    sx_norm_sizes part = *sizes;
-    part.time = rows->count;
-    return part;
-}
-
-sx_norm_relu sx_block_row_tables(const sx_norm_sizes *sizes, const sx_norm_relu *tables,
-                                 const sx_block_rows *rows) {
-    sx_norm_relu part = *tables;
-    size_t groups = rows->first * sizes->step_time;
-    const float **all[] = {&part.scale, &part.shift, &part.mean, &part.inv_std, &part.a, &part.b, &part.c};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (*all[i]) *all[i] += groups;
-    return part;
-}
-
-/* What the deferred block before would have written. */
-void sx_block_take_input(const sx_block_work *work, sx_block_rows *rows) {
-    const sx_block_feeder *feeder = &work->call->feeder;
-    if (!feeder->block) return;
-    const sx_shape shape = feeder->block->middle;
-    const sx_norm_sizes joint = feeder->block->joint;
-    const sx_norm_relu all = sx_block_flat_tables(feeder->block, feeder->saved);
-    const bool banded = sx_block_bands(work->block) > 1;
-    const sx_norm_sizes sizes = banded ? sx_block_row_sizes(&joint, rows) : joint;
-    const sx_norm_relu tables = sx_block_row_tables(&joint, &all, rows);
-    const float *x = feeder->middle + rows->part.first * sx_shape_count(shape) +
-                     rows->first * shape.frequency * shape.channels;
-    const sx_kernels *kernels = work->call->norm.kernels;
-    float *y = fed_scratch(work, rows->part.slot);
-    if (feeder->block->relu)
-        kernels->norm_relu_forward(&sizes, rows->part.count, x, &tables, y);
-    else
-        kernels->norm_apply(&sizes, rows->part.count, x, tables.scale, tables.shift, y);
-    rows->part.x = y;
-}
-
-/* The rows behind these, wherever they are read or written: mostly the next band's. */
-static sx_ahead what_follows(const sx_block_work *work, const sx_block_rows *rows, bool backward) {
-    const sx_block *block = work->block;
-    const sx_block_feeder *feeder = &work->call->feeder;
-    size_t in = block->band * block->input.frequency * block->input.channels;
-    size_t out = block->band * block->middle.frequency * block->middle.channels;
-    size_t done = rows->first + rows->count, example = rows->part.first;
-    size_t in_done = (example * block->input.time + done) * block->input.frequency * block->input.channels;
-    size_t out_done =
-        (example * block->middle.time + done) * block->middle.frequency * block->middle.channels;
-    sx_ahead ahead = {.floats = {in, out, out}};
-    if (feeder->block) ahead.from[0] = feeder->middle + in_done;
-    if (work->call->lead.output) ahead.from[1] = work->call->lead.output + out_done;
-    if (backward) ahead.from[2] = work->call->output_gradient + out_done;
-    return ahead;
-}
-
-void sx_block_run_lead(const sx_block_work *work, size_t shard, const sx_block_rows *rows,
-                       sx_block_lead_run run) {
-    const sx_block *block = work->block;
-    if (sx_block_bands(block) == 1) {
-        run(block->options, &work->call->lead, shard, rows->part);
-        return;
-    }
-    sx_layer_call call = work->call->lead;
-    sx_shard part = rows->part;
-    sx_ahead ahead = what_follows(work, rows, part.dy != NULL);
-    call.ahead = &ahead;
-    call.input_shapes[0].time = call.output_shape.time = rows->count;
-    call.scratch = (float *)call.scratch + part.slot * block->lead_scratch;
-    part.slot = 0;
-    run(block->options, &call, shard, part);
-}
-
-void sx_block_convolve(const sx_block_work *work, size_t shard, const sx_shard *some) {
-    for (size_t band = 0; band < sx_block_bands(work->block); band++) {
-        sx_block_rows rows = sx_block_rows_of(work, some, band);
-        sx_block_take_input(work, &rows);
-        sx_block_run_lead(work, shard, &rows, work->block->ops->forward_part);
-    }
-}
-
-void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_block_rows *rows) {
-    if (!work->call->lead.output) sx_block_run_lead(work, shard, rows, work->block->ops->forward_part);
+void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_shard *some) {
+    if (!work->call->lead.output)
+        work->block->ops->forward_part(work->block->options, &work->call->lead, shard, *some);
 }

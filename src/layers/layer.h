@@ -97,8 +97,7 @@ typedef struct sx_layer_call {
     uint64_t first_item; /* example 0 of this call is this item of the step, for dropout draws */
     sx_pool *pool;
     const sx_kernels *kernels;
-    const sx_ahead *ahead; /* NULL, or what the part after this one will read */
-    bool exact;            /* the definition's order of sums, no faster way that rounds differently */
+    bool exact; /* the definition's order of sums, no faster way that rounds differently */
 } sx_layer_call;
 
 /* Consecutive examples of one shard; pointers at the first of them, those a call has not stay NULL. */

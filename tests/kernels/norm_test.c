@@ -144,7 +144,7 @@ static void test_every_kept_set(void **state) {
     (void)state;
     static const size_t shapes[][3] = {{7, 5, 3},   {1, 1, 1},  {13, 40, 16}, {9, 5, 64},
                                        {70, 1, 1},  {40, 7, 1}, {1, 33, 17},  {3, 1, 70},
-                                       {2, 9, 130}, {50, 3, 2}, {5, 600, 1}};
+                                       {2, 9, 130}, {50, 3, 2}, {5, 600, 1},  {35, 2, 48}};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         for (unsigned kept = 0; kept < 8; kept++) {
             sx_norm_sizes s = kept_sizes(shapes[i][0], shapes[i][1], shapes[i][2], kept);
