@@ -81,6 +81,6 @@ void sx_plain_block_backward(const sx_block_sizes *s, size_t examples, const flo
         if (winner[i] == SX_BLOCK_NONE) continue;
         element e = element_of(p, i % out_count(p), winner[i]);
         size_t to = i / out_count(p) * in_count(p) + offset(p, e), g = group(&s->norm, e);
-        dx[to] = dy[i] * a[g] + (x[to] * b[g] + c[g]);
+        dx[to] = dy[i] * a[g] + dx[to]; /* not x: dx may be in its place */
     }
 }

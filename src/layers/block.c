@@ -48,6 +48,7 @@ static size_t examples_of(const sx_block *block) {
 static size_t in_lines(size_t floats) { return (floats + SX_LANES - 1) / SX_LANES * SX_LANES; }
 
 size_t sx_block_example_floats(const sx_block *block) {
+    if (block->rows > 0) return in_lines(block->rows * block->middle.frequency * block->middle.channels);
     return in_lines(block->examples * sx_shape_count(block->middle));
 }
 
@@ -61,10 +62,25 @@ bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
     return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
 }
 
+/* Whole windows of pooling, whose convolution's output fills less than half of a first cache of 48 KB. */
+static size_t rows_of(const sx_block *block) {
+    enum { ROW_BYTES = 20 << 10 };
+    sx_lead lead;
+    if (!block->works_again || !block->first || sx_block_is_flat(block) || !block->ops->forward_rows ||
+        !block->ops->lead(block->options, block->input, &lead) || lead.sizes.winograd)
+        return 0;
+    const sx_pool_sizes pool = sx_pool_sizes_of(block->pool_options, block->middle);
+    size_t row = block->middle.frequency * block->middle.channels * sizeof(float);
+    size_t windows = ROW_BYTES / (row * pool.window_time);
+    size_t rows = (windows > 0 ? windows : 1) * pool.window_time;
+    return pool.pad_time == 0 && rows < block->middle.time ? rows : 0;
+}
+
 /* scratch: some examples of the convolution's output, and of what is fed, for every shard. */
 void sx_block_plan(sx_block *block, size_t batch) {
     block->joint = sx_norm_view_of(block->norm_options, block->middle).joint;
-    block->examples = examples_of(block);
+    block->rows = rows_of(block);
+    block->examples = block->rows > 0 ? 1 : examples_of(block);
     const size_t groups = block->joint.groups;
     if (sx_block_is_flat(block))
         block->saved_bytes = groups * (SX_SHARDS * 2 * sizeof(double) + FLAT_TABLES * sizeof(float));

@@ -7,6 +7,10 @@
  * Between the convolution's output and the pooled map nothing is written down. The parts give the same as a
  * block as they give one by one, but for the rounding of the statistics.
  *
+ * Where a convolution is so cheap that it is done again rather than its output kept, and no gradient of its
+ * input is wanted, as in a first layer, a pooled block goes through an example by rows that fit the first
+ * cache.
+ *
  * A flat block pools nothing. Where its output feeds another block's leading layer and nobody else, it is
  * deferred in training: the output is never written for the batch. The block that it feeds makes it, some
  * examples at a time, from the convolution's output and the normalisation's tables, and, going back, sums the
@@ -22,10 +26,12 @@ typedef struct sx_block {
     const void *pool_options; /* NULL = nothing is pooled */
     bool relu;
     bool works_again;                  /* does the leading layer's work again rather than keep its output */
+    bool first;                        /* its input is the net's: nobody wants a gradient of it */
     bool deferred, fed;                /* its output is made by the block it feeds; it makes its input */
     sx_shape input, middle, output;    /* of the block; of the convolution */
     sx_norm_sizes joint;               /* groups of the normalisation's tables */
     size_t examples;                   /* that a shard works on together */
+    size_t rows;                       /* of one example, instead; 0 = whole examples */
     size_t saved_bytes, scratch_bytes; /* its own, for the planned batch */
 } sx_block;
 

@@ -93,6 +93,10 @@ static void backward_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
     const sx_block *block = work->block;
     sx_shard part = sx_block_part_of(work, shard, worker);
+    if (block->rows > 0) {
+        sx_block_rows_backward(work, shard, &part);
+        return;
+    }
     clear_feeder(work, shard);
     for (size_t i = 0; i < part.count; i += block->examples) {
         sx_shard some = sx_block_some(work, &part, i);

@@ -16,17 +16,20 @@ static void clear_sums(const sx_block_work *work, size_t shard) {
            2 * work->view.statistic.groups * sizeof(double));
 }
 
-/* What a shard sums about: the mean of its first example. */
-static float *pilot_of(const sx_block_work *work, size_t shard) {
+float *sx_block_pilot(const sx_block_work *work, size_t shard) {
     return sx_norm_tables(&work->view, &work->call->norm, shard);
 }
 
-static void find_pilot(const sx_block_work *work, size_t shard, const sx_shard *some) {
+void sx_block_make_pilot(const sx_block_work *work, size_t shard) {
+    sx_norm_means(work->view.statistic.groups, sx_block_values_in(work, 1),
+                  sx_norm_sums(&work->view, &work->call->norm, shard), sx_block_pilot(work, shard));
     clear_sums(work, shard);
-    add_examples(work, shard, some, NULL);
-    sx_norm_means(work->view.statistic.groups, sx_block_values_in(work, some->count),
-                  sx_norm_sums(&work->view, &work->call->norm, shard), pilot_of(work, shard));
+}
+
+static void find_pilot(const sx_block_work *work, size_t shard, const sx_shard *one) {
     clear_sums(work, shard);
+    add_examples(work, shard, one, NULL);
+    sx_block_make_pilot(work, shard);
 }
 
 static void convolve_shard(void *context, size_t shard, int worker) {
@@ -36,6 +39,10 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     const sx_measure *measure = work->call->norm.measure;
     const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
     clear_sums(work, shard);
+    if (work->block->rows > 0) {
+        sx_block_rows_statistics(work, shard, &part);
+        return;
+    }
     for (size_t i = 0; i < part.count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
         sx_block_take_input(work, &some);
@@ -43,7 +50,7 @@ static void convolve_shard(void *context, size_t shard, int worker) {
         if (!measure && i == 0) {
             sx_shard one = {.count = 1, .y = some.y};
             find_pilot(work, shard, &one);
-            centre = pilot_of(work, shard);
+            centre = sx_block_pilot(work, shard);
         }
         add_examples(work, shard, &some, centre);
     }
@@ -54,7 +61,7 @@ static double group_mean(const sx_block_work *work, size_t g) {
     for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
         size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
         sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g] +
-               sx_block_values_in(work, count) * (double)pilot_of(work, shard)[g];
+               sx_block_values_in(work, count) * (double)sx_block_pilot(work, shard)[g];
     }
     return sum / sx_block_values_in(work, work->call->lead.batch);
 }
@@ -65,7 +72,7 @@ static double group_variance(const sx_block_work *work, size_t g, double mean) {
     for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
         size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
         const double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
-        double d = mean - (double)pilot_of(work, shard)[g];
+        double d = mean - (double)sx_block_pilot(work, shard)[g];
         squares +=
             sums[work->view.statistic.groups + g] + d * (d * sx_block_values_in(work, count) - 2 * sums[g]);
     }
@@ -160,6 +167,10 @@ static void finish_examples(const sx_block_work *work, size_t first, size_t coun
 static void finish_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
     sx_shard part = sx_block_part_of(work, shard, worker);
+    if (work->block->rows > 0) {
+        sx_block_rows_finish(work, shard, &part);
+        return;
+    }
     for (size_t i = 0; i < part.count; i += work->block->examples) {
         sx_shard some = sx_block_some(work, &part, i);
         if (work->block->works_again) sx_block_take_input(work, &some);
@@ -193,6 +204,6 @@ void sx_block_forward(const sx_block *block, const sx_block_call *call) {
     } else {
         moving_statistics(&work);
         make_tables(&work);
-        sx_for_shards(&call->lead, infer_shard, &work);
+        sx_for_shards(&call->lead, block->rows > 0 ? finish_shard : infer_shard, &work);
     }
 }

@@ -53,4 +53,13 @@ sx_shard sx_block_part_of(const sx_block_work *work, size_t shard, int worker);
 /* Where the batch's outputs are not kept, a convolution is done again: cheaper than memory far away. */
 void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_shard *some);
 
+/* What a shard sums about: the mean of its first example, made from that one's sums, which are cleared. */
+float *sx_block_pilot(const sx_block_work *work, size_t shard);
+void sx_block_make_pilot(const sx_block_work *work, size_t shard);
+
+/* A shard's statistics, output and gradients by rows, where block->rows > 0 (block_rows.c). */
+void sx_block_rows_statistics(const sx_block_work *work, size_t shard, const sx_shard *part);
+void sx_block_rows_finish(const sx_block_work *work, size_t shard, const sx_shard *part);
+void sx_block_rows_backward(const sx_block_work *work, size_t shard, const sx_shard *part);
+
 #endif

@@ -109,12 +109,11 @@ typedef struct forward_call {
     sx_shard part;
 } forward_call;
 
-/* A convolution of `rows` rows of the output, from `first` on; moves x and y there. */
-static sx_conv_sizes some_rows(sx_conv_sizes s, size_t first, size_t rows, sx_shard *part) {
+/* A convolution of `rows` rows of the output, from `first` on; moves x to the first row they see. */
+static sx_conv_sizes some_rows(sx_conv_sizes s, size_t first, size_t rows, const float **x) {
     size_t start = first * s.stride_time, skipped = start > s.pad_time ? start - s.pad_time : 0;
     size_t reach = (rows - 1) * s.stride_time + (s.kernel_time - 1) * s.dilation_time + 1;
-    part->x += skipped * s.in_frequency * s.in_channels;
-    part->y += first * s.out_frequency * s.out_channels;
+    *x += skipped * s.in_frequency * s.in_channels;
     s.pad_time -= start < s.pad_time ? start : s.pad_time;
     s.in_time -= skipped;
     if (s.in_time + s.pad_time > reach) s.in_time = reach - s.pad_time;
@@ -138,7 +137,8 @@ static void forward_half(void *context, size_t half, int worker) {
     sx_conv_sizes sizes = forward_sizes(f->options, f->call);
     size_t rows = rows_of_half(&sizes), first = half * rows;
     float *scratch = slot_scratch(f->options, f->call, sx_shard_slot(f->call, half, worker));
-    sizes = some_rows(sizes, first, half == 0 ? rows : sizes.out_time - rows, &part);
+    part.y += first * sizes.out_frequency * sizes.out_channels;
+    sizes = some_rows(sizes, first, half == 0 ? rows : sizes.out_time - rows, &part.x);
     forward_with(f, &sizes, &part, scratch);
 }
 
@@ -169,6 +169,13 @@ void sx_conv_forward(const void *options, const sx_layer_call *call) {
     sx_run_parts(options, call, sx_conv_forward_part);
 }
 
+static void conv_forward_rows(const void *options, const sx_layer_call *call, sx_shard part, size_t first,
+                              size_t count) {
+    forward_call f = {options, call, part};
+    sx_conv_sizes sizes = some_rows(forward_sizes(options, call), first, count, &part.x);
+    forward_with(&f, &sizes, &part, slot_scratch(options, call, part.slot));
+}
+
 typedef struct backward_call {
     const sx_conv_options *options;
     const sx_layer_call *call;
@@ -176,13 +183,24 @@ typedef struct backward_call {
     sx_shard part;
 } backward_call;
 
-static void weight_gradient(const backward_call *b, size_t slot) {
+static void weight_gradient_of(const backward_call *b, const sx_conv_sizes *sizes, size_t slot) {
     const sx_layer_call *call = b->call;
-    sx_conv_sizes sizes = gradient_sizes(b->options, call);
-    call->kernels->conv_gradient(&sizes, b->part.count, b->part.x, b->part.dy,
+    call->kernels->conv_gradient(sizes, b->part.count, b->part.x, b->part.dy,
                                  sx_shard_gradient(call, b->shard, 0),
                                  b->options->use_bias ? sx_shard_gradient(call, b->shard, 1) : NULL,
                                  slot_scratch(b->options, call, slot));
+}
+
+static void weight_gradient(const backward_call *b, size_t slot) {
+    sx_conv_sizes sizes = gradient_sizes(b->options, b->call);
+    weight_gradient_of(b, &sizes, slot);
+}
+
+static void conv_gradient_rows(const void *options, const sx_layer_call *call, size_t shard, sx_shard part,
+                               size_t first, size_t count) {
+    sx_conv_sizes sizes = some_rows(gradient_sizes(options, call), first, count, &part.x);
+    backward_call b = {options, call, shard, part};
+    weight_gradient_of(&b, &sizes, part.slot);
 }
 
 static void input_gradient(const backward_call *b, size_t slot) {
@@ -230,4 +248,6 @@ const sx_layer_ops sx_layer_conv2d = {.type = "conv2d",
                                       .backward = sx_conv_backward,
                                       .forward_part = sx_conv_forward_part,
                                       .backward_part = sx_conv_backward_part,
+                                      .forward_rows = conv_forward_rows,
+                                      .gradient_rows = conv_gradient_rows,
                                       .lead = sx_conv_lead};

@@ -134,6 +134,12 @@ typedef struct sx_layer_ops {
      * may lead a fused block (block.h). */
     void (*forward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
     void (*backward_part)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);
+    /* Rows [first, first + count) of the output of one example alone: part.x is the whole example, part.y and
+     * part.dy are those rows. Backward gives gradients of the weights only. NULL where a layer cannot. */
+    void (*forward_rows)(const void *options, const sx_layer_call *call, sx_shard part, size_t first,
+                         size_t count);
+    void (*gradient_rows)(const void *options, const sx_layer_call *call, size_t shard, sx_shard part,
+                          size_t first, size_t count);
     /* False, or NULL: the layer is no single convolution that a kernel can finish a block for. */
     bool (*lead)(const void *options, sx_shape in, sx_lead *lead);
 } sx_layer_ops;

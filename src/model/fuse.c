@@ -49,6 +49,7 @@ static void fuse_at(sx_model *model, int index) {
                              .norm_options = model->nodes[norm].options,
                              .input = head->input_shapes[0],
                              .middle = head->plan.output};
+    head->block.first = head->input_count == 1 && head->inputs[0] < 0;
     head->norm = norm;
     take_member(model, head, norm, true);
     extend(model, head);

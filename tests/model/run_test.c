@@ -101,12 +101,31 @@ static uint64_t run_net(const char *net, sx_axis axis, int threads, const sx_ker
     return run_batch(net, axis, 11, threads, kernels);
 }
 
+/* First blocks of such maps go through an example by rows; the second's last rows are in no window. */
+static const char *const wide_first =
+    "{\"name\": \"wide first\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 512, \"kernel_size\": [3, 2], \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"max_pool\"},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+static const char *const wide_first_by_threes =
+    "{\"name\": \"wide first\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 512, \"kernel_size\": [3, 2], \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"max_pool\", \"pool_size\": 3},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
 static void any_number_of_threads_gives_the_same_bits(void **state) {
-    static const char *const nets[] = {"small", "dscnn", NULL, NULL};
+    const char *const nets[] = {"small", "dscnn", branched_net, many_net, wide_first};
     (void)state;
     for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) {
-        for (size_t n = 0; n < 4; n++) {
-            const char *net = nets[n] ? nets[n] : n == 2 ? branched_net : many_net;
+        for (size_t n = 0; n < sizeof nets / sizeof *nets; n++) {
+            const char *net = nets[n];
             uint64_t one = run_net(net, (sx_axis)axis, 1, NULL);
             for (int threads = 2; threads <= 7; threads += threads == 4 ? 3 : 1)
                 if (run_net(net, (sx_axis)axis, threads, NULL) != one)
@@ -253,6 +272,8 @@ static void blocks_give_what_their_layers_give(void **state) {
         compare_ways(other_leads, (sx_axis)axis, 0, 1e-4);
         compare_ways(fed_pool, (sx_axis)axis, 0, 1e-4);
         compare_ways(wide_blocks, (sx_axis)axis, 0, 1e-4);
+        compare_ways(wide_first, (sx_axis)axis, 0, 1e-4);
+        compare_ways(wide_first_by_threes, (sx_axis)axis, 0, 1e-4);
         for (size_t batch = 1; batch <= 2; batch++) { /* other convolutions, shards and tasks */
             compare_batch("small", (sx_axis)axis, batch, 0, 1e-4);
             compare_batch(many_blocks, (sx_axis)axis, batch, 0, 1e-4);
@@ -304,6 +325,17 @@ static void blocks_are_found(void **state) {
     model = net_build(branched_net, SX_AXIS_TIME, &options);
     assert_int_equal(model->nodes[0].tail, 1);  /* tanh has many takers and is not ReLU */
     assert_int_equal(model->nodes[3].tail, -1); /* statistics of its own for each example */
+    sx_model_free(model);
+}
+
+static void a_first_block_that_works_again_goes_by_rows(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+    sx_model *model = net_build(wide_first, SX_AXIS_TIME, &options);
+    assert_true(model->nodes[0].block.works_again && model->nodes[0].block.rows == 2);
+    sx_model_free(model);
+    model = net_build(wide_first_by_threes, SX_AXIS_TIME, &options);
+    assert_true(model->nodes[0].block.works_again && model->nodes[0].block.rows == 3);
     sx_model_free(model);
 }
 
@@ -450,6 +482,7 @@ int main(void) {
         cmocka_unit_test(blocks_give_what_their_layers_give),
         cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
         cmocka_unit_test(blocks_are_found),
+        cmocka_unit_test(a_first_block_that_works_again_goes_by_rows),
         cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
         cmocka_unit_test(inference_gives_the_bits_of_a_training_model),
         cmocka_unit_test(gradients_and_scratch_take_no_more_than_is_live),
