@@ -40,6 +40,40 @@ static const char *const branched_net =
     "{\"type\": \"dense\", \"units\": \"$classes\"},"
     "{\"type\": \"activation\", \"name\": \"scores\", \"activation\": \"softmax\"}]}";
 
+/* The first block of a map of 17x12 goes through an example by rows. */
+static const char *const wide_first =
+    "{\"name\": \"wide first\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 512, \"kernel_size\": [3, 2], \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"max_pool\"},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+/* A deferred block without ReLU that feeds one that pools. */
+static const char *const fed_pool =
+    "{\"name\": \"fed\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 18, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"conv2d\", \"filters\": 20, \"kernel_size\": 3, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"max_pool\"},"
+    "{\"type\": \"flatten\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+/* Maps so large that the second block, which is fed, does its convolution again. */
+static const char *const wide_blocks =
+    "{\"name\": \"wide\", \"layers\": ["
+    "{\"type\": \"conv2d\", \"filters\": 544, \"kernel_size\": 2},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"depthwise_conv2d\", \"kernel_size\": 2, \"padding\": \"same\"},"
+    "{\"type\": \"normalisation\", \"axis\": \"$axis\"},"
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"
+    "{\"type\": \"global_average_pool\"},"
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
 /* The layers that branched_net has not; for an input of 17x12x2. */
 static const char *const many_net =
     "{\"name\": \"many\", \"layers\": ["
