@@ -1,8 +1,8 @@
 /* run.c: a model run forward, backward, and for measuring. Allocates nothing, cannot fail. */
+#include "base/finite.h"
 #include "model/graph.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 static sx_layer_call call_of(const sx_model *model, const sx_node *node, size_t count, sx_run_mode mode) {
@@ -115,12 +115,6 @@ void sx_model_run(sx_model *model, const float *x, size_t count, float *logits) 
     memcpy(logits, result, count * model->options.classes * sizeof(float));
 }
 
-static bool all_finite(const float *values, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(values[i])) return false;
-    return true;
-}
-
 /* The normalisation of a deferred block. */
 static bool is_broken_norm(const sx_model *model, size_t index) {
     if (!model->nodes[index].is_member) return false;
@@ -136,7 +130,7 @@ const char *sx_model_find_nonfinite(const sx_model *model, size_t count) {
     for (size_t i = model->options.training ? 0 : model->run_count - 1; i < model->run_count; i++) {
         const sx_node *node = &model->nodes[i];
         if (is_broken_norm(model, i)) return node->name;
-        if (!node->output || all_finite(node->output, count * sx_shape_count(node->plan.output))) continue;
+        if (!node->output || sx_all_finite(node->output, count * sx_shape_count(node->plan.output))) continue;
         const sx_node *head = node->is_member ? &model->nodes[node->head] : node;
         return node->is_member && head->output ? model->nodes[head->norm].name : head->name;
     }
