@@ -16,8 +16,8 @@ static sx_conv_sizes conv_sizes(const sx_conv_options *o, sx_shape in, bool exac
     return sizes;
 }
 
-/* A training step makes weights of 36 points for a pair of channels, and clears and adds up sums of their
- * gradient: that costs about as much as so many tiles. With few examples and small maps it is more than the
+/* A training step makes weights of 36 points for a pair of channels, and brings sums of their gradient back
+ * to taps: that costs about as much as so many tiles. With few examples and small maps it is more than the
  * fewer products save. */
 enum { TILES_A_STEP = 20 };
 

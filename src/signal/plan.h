@@ -21,8 +21,8 @@ struct sx_frontend {
 
 /* Fills shares and weak_floor; options and bands must be there. Fails with SX_E_MEMORY only. */
 SX_MUST_USE sx_status sx_weakness_init(sx_frontend *frontend, sx_error *err);
-/* Bit l: frame l of the group has a band whose number in float may be off by more than SX_WEAK_ERROR of
- * itself. values: before compression; totals: the sums of all bins' powers. */
+/* Bit l: frame l of the group has a band whose number in float may be off by more than weakness.c
+ * allows. values: before compression; totals: the sums of all bins' powers. */
 unsigned sx_weakness_find(const sx_frontend *frontend, const float *totals, const float *values);
 
 #endif
