@@ -1,14 +1,9 @@
 /* A frame's numbers do not depend on the frames beside it: a clip cut anywhere gives the beginning of the
  * whole clip's spectrogram, bit by bit. */
-#include "sonaxis/frontend.h"
+#include "signal/frontend_at.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { RATE = 8000, SAMPLES = 3000 };
 
@@ -18,16 +13,6 @@ static void fill(float *samples, size_t count) {
         state = state * 6364136223846793005u + 1442695040888963407u;
         samples[i] = (float)((double)(state >> 40) / 8388608.0 - 1.0);
     }
-}
-
-static sx_frontend *make(const char *json) {
-    sx_frontend_options options;
-    sx_frontend *frontend = NULL;
-    sx_error err;
-    if (sx_frontend_from_json(json, &options, &err) != SX_OK) fail_msg("%s", err.text);
-    options.rate_hz = RATE;
-    if (sx_frontend_create(&options, &frontend, &err) != SX_OK) fail_msg("%s", err.text);
-    return frontend;
 }
 
 static float *run(const sx_frontend *frontend, const float *samples, size_t count, size_t stride) {
@@ -50,7 +35,7 @@ static void tails_have_the_same_bits(void **state) {
     float samples[SAMPLES];
     fill(samples, SAMPLES);
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        sx_frontend *frontend = make(settings[i]);
+        sx_frontend *frontend = frontend_at(settings[i], RATE);
         float *whole = run(frontend, samples, SAMPLES, 1);
         for (size_t count = 150; count < SAMPLES; count += 37) {
             float *part = run(frontend, samples, count, 1);
@@ -70,7 +55,7 @@ static void strides_leave_gaps_alone(void **state) {
     static const char *const settings[] = {"{}", "{\"compression\": \"db\", \"top_db\": 20}",
                                            "{\"compression\": \"pcen\"}"};
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        sx_frontend *frontend = make(settings[i]);
+        sx_frontend *frontend = frontend_at(settings[i], RATE);
         size_t values = sx_frontend_frame_count(frontend, SAMPLES) * sx_frontend_band_count(frontend);
         float *plain = run(frontend, samples, SAMPLES, 1), *wide = run(frontend, samples, SAMPLES, 3);
         for (size_t k = 0; k < values; k++)

@@ -2,15 +2,12 @@
  * sounds made to break it: tones beside silence, tones beside weak noise, noise below steep edges, pulses. */
 #include "signal/plan.h"
 
+#include "signal/frontend_at.h"
+
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 enum { RATE = 16000, SAMPLES = 16000, SOUNDS = 40 };
 
@@ -43,16 +40,6 @@ static void make_sound(size_t n, float *out) {
     }
 }
 
-static sx_frontend *make(const char *json) {
-    sx_frontend_options options;
-    sx_frontend *frontend = NULL;
-    sx_error err;
-    if (sx_frontend_from_json(json, &options, &err) != SX_OK) fail_msg("%s", err.text);
-    options.rate_hz = RATE;
-    if (sx_frontend_create(&options, &frontend, &err) != SX_OK) fail_msg("%s", err.text);
-    return frontend;
-}
-
 static float *run(const sx_frontend *frontend, const float *samples) {
     size_t values = sx_frontend_frame_count(frontend, SAMPLES) * sx_frontend_band_count(frontend);
     float *out = test_malloc(values * sizeof *out);
@@ -83,7 +70,7 @@ static void compare(const sx_frontend *frontend, const float *got, const float *
 }
 
 static void check(const char *json, bool is_log) {
-    sx_frontend *frontend = make(json), *exact = make(json);
+    sx_frontend *frontend = frontend_at(json, RATE), *exact = frontend_at(json, RATE);
     for (size_t i = 0; i < exact->bands.count; i++)
         exact->shares[i] = INFINITY; /* nothing is as large as that */
     float *samples = test_malloc(SAMPLES * sizeof *samples);
