@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "sonaxis/dataset.h"
+#include "sonaxis/features.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -112,6 +113,18 @@ static inline void assert_skipped(const sx_skip *skips, size_t count, const char
     const char *reason = skip_reason(skips, count, name);
     if (reason == NULL) fail_msg("%s was not skipped", name);
     if (strstr(reason, part) == NULL) fail_msg("%s: '%s' is not in '%s'", name, part, reason);
+}
+
+static inline sx_features_options small_options(void) {
+    sx_features_options options;
+    sx_features_default(&options);
+    options.threads = 2;
+    return options;
+}
+
+static inline bool stop_at_once(void *context) {
+    (void)context;
+    return true;
 }
 
 #endif
