@@ -18,15 +18,26 @@ static inline size_t sx_reach(size_t out, size_t stride, size_t kernel, size_t d
     return out == 0 ? 0 : (out - 1) * stride + (kernel - 1) * dilation + 1;
 }
 
-/* Tiles that Winograd's convolution takes at once: few enough that their points stay in the cache, and whole
- * register tiles of 9. The weights' gradient takes more, for every time it adds to sums that are larger
- * still; it sums in blocks of input channels (rows) times output channels (lanes), of this size at most. */
+/* Tiles that Winograd's convolution takes in one turn, at most: few enough that their points stay in the
+ * cache, except where every turn reads weights that do not. The weights' gradient takes more, for every turn
+ * adds to sums that are larger still; it sums in blocks of input channels (rows) times output channels
+ * (lanes), of this size at most. */
 enum {
-    SX_WINOGRAD_TILES = 27,
+    SX_WINOGRAD_TILES = 36,
     SX_WINOGRAD_GRADIENT_TILES = 54,
+    SX_WINOGRAD_MOST_TILES = 63,
+    SX_WINOGRAD_FAR_WEIGHTS = 32768, /* pairs of channels */
     SX_WINOGRAD_SUM_ROWS = 8,
     SX_WINOGRAD_SUM_LANES = 32
 };
+
+static inline size_t sx_winograd_tiles(size_t from, size_t to) {
+    return from * to < SX_WINOGRAD_FAR_WEIGHTS ? SX_WINOGRAD_TILES : SX_WINOGRAD_MOST_TILES;
+}
+
+static inline size_t sx_winograd_gradient_tiles(size_t from, size_t to) {
+    return from * to < SX_WINOGRAD_FAR_WEIGHTS ? SX_WINOGRAD_GRADIENT_TILES : SX_WINOGRAD_MOST_TILES;
+}
 
 /* Floats from one point to the next: the tiles' channels and a cache line, without which 36 points of a tile
  * would share a few sets of the cache. */

@@ -200,6 +200,8 @@ typedef struct sx_kernels {
 
 /* 3x3 in steps of 1, 16 channels or more on both sides, and a map that tiles of 4x4 fill by half or more. */
 bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
+/* Whole examples that Winograd's way takes in one turn; 0 where one takes several. */
+size_t sx_winograd_examples(const sx_conv_sizes *sizes);
 /* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
  * gradient. */
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);

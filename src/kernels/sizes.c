@@ -43,6 +43,11 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
            tiles_fill(s->in_time, s->in_frequency);
 }
 
+size_t sx_winograd_examples(const sx_conv_sizes *s) {
+    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
+    return sx_winograd_tiles(s->in_channels, s->out_channels) / tiles;
+}
+
 /* 36 points of a pair of channels, where there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
 
@@ -57,7 +62,7 @@ static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
 static size_t winograd_scratch(size_t from, size_t to) {
     size_t sums =
         times(36, times(in_blocks(from, SX_WINOGRAD_SUM_ROWS), in_blocks(to, SX_WINOGRAD_SUM_LANES)));
-    return plus(winograd_tiles(from, to, SX_WINOGRAD_GRADIENT_TILES), sums);
+    return plus(winograd_tiles(from, to, sx_winograd_gradient_tiles(from, to)), sums);
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
@@ -89,8 +94,8 @@ static size_t forward_scratch(const sx_conv_sizes *s) {
 }
 
 size_t sx_conv_finish_scratch_floats(const sx_conv_sizes *s) {
-    return s->winograd ? winograd_tiles(s->in_channels, s->out_channels, SX_WINOGRAD_TILES)
-                       : forward_scratch(s);
+    size_t from = s->in_channels, to = s->out_channels;
+    return s->winograd ? winograd_tiles(from, to, sx_winograd_tiles(from, to)) : forward_scratch(s);
 }
 
 size_t sx_conv_scratch_floats(const sx_conv_sizes *s) {

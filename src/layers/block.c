@@ -5,7 +5,7 @@
 
 #include "layers/block_parts.h"
 
-enum { FLAT_TABLES = 4 };
+enum { FLAT_TABLES = 4, MOST_EXAMPLES = 8 };
 
 bool sx_block_can_lead(sx_block_part lead) { return lead.ops->forward_part && lead.ops->backward_part; }
 
@@ -34,15 +34,27 @@ sx_block_sizes sx_block_sizes_of(const sx_block *block) {
     return sizes;
 }
 
-/* As many as have their convolution's output in the second cache: Winograd's tiles and pooling gain from
- * several. A flat block of another way gains from the first. */
+static size_t examples_within(size_t bytes, size_t example_floats) {
+    size_t fit = bytes / (example_floats * sizeof(float));
+    return fit < 1 ? 1 : fit < MOST_EXAMPLES ? fit : MOST_EXAMPLES;
+}
+
+/* As many as Winograd's way takes in one turn, and such numbers again while they stay in the second cache. */
+static size_t examples_in_turns(size_t a_turn, size_t example_floats) {
+    size_t most = examples_within((size_t)1 << 20, example_floats);
+    size_t turn = a_turn < 1 ? 1 : a_turn < most ? a_turn : most;
+    size_t turns = examples_within((size_t)1 << 18, example_floats) / turn;
+    return turns > 1 ? turns * turn : turn;
+}
+
+/* Winograd's tiles and pooling gain from several examples whose convolution's output is in the second cache;
+ * a flat block of another way from the first. */
 static size_t examples_of(const sx_block *block) {
     sx_lead lead;
-    bool near = sx_block_is_flat(block) && block->ops->lead &&
-                block->ops->lead(block->options, block->input, &lead) && !lead.sizes.winograd;
     size_t values = sx_shape_count(block->middle) + (block->fed ? sx_shape_count(block->input) : 0);
-    size_t fit = ((size_t)1 << (near ? 16 : 19)) / (values * sizeof(float));
-    return fit < 1 ? 1 : fit < 8 ? fit : 8;
+    bool known = block->ops->lead && block->ops->lead(block->options, block->input, &lead);
+    if (known && lead.sizes.winograd) return examples_in_turns(sx_winograd_examples(&lead.sizes), values);
+    return examples_within((size_t)1 << (known && sx_block_is_flat(block) ? 16 : 19), values);
 }
 
 static size_t in_lines(size_t floats) { return (floats + SX_LANES - 1) / SX_LANES * SX_LANES; }
