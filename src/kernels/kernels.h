@@ -29,6 +29,8 @@ typedef struct sx_conv_sizes {
     size_t dilation_time, dilation_frequency;
     size_t pad_time, pad_frequency;
     bool winograd; /* take Winograd's way; only where sx_conv_suits_winograd */
+    bool halves; /* and keep weights half way to its points: the same bits; faster where sx_conv_suits_halves
+                  */
 } sx_conv_sizes;
 
 typedef struct sx_pool_sizes {
@@ -202,6 +204,8 @@ typedef struct sx_kernels {
 bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
 /* Whole examples that Winograd's way takes in one turn; 0 where one takes several. */
 size_t sx_winograd_examples(const sx_conv_sizes *sizes);
+/* Winograd's weights would come from beyond the second cache for a map of few tiles. */
+bool sx_conv_suits_halves(const sx_conv_sizes *sizes);
 /* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
  * gradient. */
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);

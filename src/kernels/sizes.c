@@ -48,8 +48,16 @@ size_t sx_winograd_examples(const sx_conv_sizes *s) {
     return sx_winograd_tiles(s->in_channels, s->out_channels) / tiles;
 }
 
-/* 36 points of a pair of channels, where there are nine taps. */
-static size_t winograd_packed(size_t from, size_t to) { return times(36, times(from, round_up(to))); }
+bool sx_conv_suits_halves(const sx_conv_sizes *s) {
+    enum { FAR_WEIGHTS = 128 * 128, FEW_TILES = 9 };
+    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
+    return s->winograd && s->in_channels * s->out_channels >= FAR_WEIGHTS && tiles <= FEW_TILES;
+}
+
+/* 36 points of a pair of channels, or half as many values, where there are nine taps. */
+static size_t winograd_packed(size_t from, size_t to, bool halves) {
+    return times(halves ? 18 : 36, times(from, round_up(to)));
+}
 
 /* Points of tiles on both sides, and zeros. */
 static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
@@ -66,12 +74,12 @@ static size_t winograd_scratch(size_t from, size_t to) {
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
-    if (sizes->winograd) return winograd_packed(sizes->in_channels, sizes->out_channels);
+    if (sizes->winograd) return winograd_packed(sizes->in_channels, sizes->out_channels, sizes->halves);
     return packed_floats(sizes, sizes->in_channels, sizes->out_channels);
 }
 
 size_t sx_conv_packed_backward_floats(const sx_conv_sizes *sizes) {
-    if (sizes->winograd) return winograd_packed(sizes->out_channels, sizes->in_channels);
+    if (sizes->winograd) return winograd_packed(sizes->out_channels, sizes->in_channels, sizes->halves);
     return packed_floats(sizes, sizes->out_channels, sizes->in_channels);
 }
 

@@ -13,6 +13,7 @@ static sx_status conv_read(const sx_json *spec, const char *where, void *options
 static sx_conv_sizes conv_sizes(const sx_conv_options *o, sx_shape in, bool exact) {
     sx_conv_sizes sizes = sx_window_conv_sizes(&o->window, in, o->filters);
     sizes.winograd = !exact && sx_conv_suits_winograd(&sizes);
+    sizes.halves = sx_conv_suits_halves(&sizes);
     return sizes;
 }
 

@@ -51,9 +51,7 @@ static void free_job(job *j) { free(j->x), free(j->w), free(j->bias), free(j->dy
 
 static void free_result(result *r) { free(r->y), free(r->dx), free(r->dw), free(r->db); }
 
-static result run(const job *j, const sx_kernels *k, bool winograd) {
-    sx_conv_sizes s = j->sizes;
-    s.winograd = winograd;
+static result run_sizes(const job *j, const sx_kernels *k, sx_conv_sizes s) {
     float *packed = floats(sx_conv_packed_floats(&s)), *back = floats(sx_conv_packed_backward_floats(&s));
     float *scratch = random_floats(sx_conv_scratch_floats(&s), 9);
     result r = {floats(j->out), floats(j->in), random_floats(j->weights, 5), floats(s.out_channels)};
@@ -64,6 +62,12 @@ static result run(const job *j, const sx_kernels *k, bool winograd) {
     k->conv_gradient(&s, j->examples, j->x, j->dy, r.dw, r.db, scratch);
     free(packed), free(back), free(scratch);
     return r;
+}
+
+static result run(const job *j, const sx_kernels *k, bool winograd) {
+    sx_conv_sizes s = j->sizes;
+    s.winograd = winograd;
+    return run_sizes(j, k, s);
 }
 
 static void magnitudes(float *values, size_t count) {
@@ -133,6 +137,42 @@ static void fused_tables_give_the_same_bits(void **state) {
     }
 }
 
+/* Weights half way to their points give those points, and their products the same sums. Plain C knows
+ * neither; rounding twice is the same twice. */
+static void halves_give_the_same_bits(void **state) {
+    const sx_kernels *tables[8];
+    size_t count = list_tables(tables);
+    (void)state;
+    for (size_t index = 0; index < CASES; index++) {
+        job j = make_job(index);
+        sx_conv_sizes s = j.sizes;
+        s.winograd = s.halves = true;
+        for (size_t t = 0; t < count; t++) {
+            result whole = run(&j, tables[t], true), halves = run_sizes(&j, tables[t], s);
+            assert_same_bits("forward", "points", tables[t]->name, j.out, whole.y, halves.y);
+            assert_same_bits("backward", "points", tables[t]->name, j.in, whole.dx, halves.dx);
+            free_result(&whole), free_result(&halves);
+        }
+        free_job(&j);
+    }
+}
+
+static void halves_are_for_many_channels_and_few_tiles(void **state) {
+    (void)state;
+    job j = make_job(CASES - 1);
+    sx_conv_sizes s = j.sizes;
+    assert_false(sx_conv_suits_halves(&s)); /* not Winograd's way */
+    s.winograd = true;
+    assert_true(sx_conv_suits_halves(&s));
+    s.in_channels = 64;
+    assert_false(sx_conv_suits_halves(&s));
+    s = j.sizes;
+    s.winograd = true;
+    s.out_time = 24;
+    assert_false(sx_conv_suits_halves(&s));
+    free_job(&j);
+}
+
 static void the_rule_knows_what_suits(void **state) {
     (void)state;
     job j = make_job(0);
@@ -154,6 +194,8 @@ static void the_rule_knows_what_suits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_table_agrees_with_plain),
                                        cmocka_unit_test(fused_tables_give_the_same_bits),
+                                       cmocka_unit_test(halves_give_the_same_bits),
+                                       cmocka_unit_test(halves_are_for_many_channels_and_few_tiles),
                                        cmocka_unit_test(the_rule_knows_what_suits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
