@@ -153,7 +153,8 @@ static void winograd_convolutions(void **state) {
                            .stride_frequency = 1,
                            .dilation_time = 1,
                            .dilation_frequency = 1,
-                           .winograd = true};
+                           .winograd = true,
+                           .halves = i % 2 == 1};
         assert_true(complete_sizes(&s, c[4] == 1));
         for (size_t index = 0; index < 9 * POOLS; index += 5)
             check_all(&s, index + i, check_conv);
