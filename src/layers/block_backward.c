@@ -40,6 +40,10 @@ static void gradient_sums_shard(void *context, size_t shard, int worker) {
     sx_shard part = sx_block_part_of(work, shard, worker);
     size_t joint = work->view.joint.groups;
     double *sums = shard_sums(work, shard);
+    if (sx_block_goes_by_halves(work)) {
+        sx_block_halves_sums(work);
+        return;
+    }
     memset(sums, 0, 2 * joint * sizeof(double));
     if (sx_block_is_flat(work->block))
         flat_sums(work, shard, &part, sums);
@@ -83,6 +87,8 @@ static void back_examples(const sx_block_work *work, const sx_shard *some, float
     const sx_norm_relu *tables = &work->tables;
     if (sx_block_is_flat(work->block))
         back_flat(work, some, dx);
+    else if (sx_block_goes_by_halves(work))
+        sx_block_halves_back(work, some->y, dx);
     else
         work->call->norm.kernels->block_backward(
             &work->sizes, some->count, some->y, gradient_of(work, some->first),

@@ -47,6 +47,10 @@ static void convolve_shard(void *context, size_t shard, int worker) {
         sx_shard some = sx_block_some(work, &part, i);
         sx_block_take_input(work, &some);
         work->block->ops->forward_part(work->block->options, lead, shard, some);
+        if (sx_block_goes_by_halves(work)) {
+            sx_block_halves_statistics(work, some.y);
+            return;
+        }
         if (!measure && i == 0) {
             sx_shard one = {.count = 1, .y = some.y};
             find_pilot(work, shard, &one);
@@ -56,13 +60,17 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     }
 }
 
+static double values_in_shard(const sx_block_work *work, size_t shard, size_t group) {
+    size_t first;
+    if (sx_block_goes_by_halves(work)) return sx_block_values_of_half(work, shard, group);
+    return sx_block_values_in(work, sx_shard_range(work->call->lead.batch, shard, &first));
+}
+
 static double group_mean(const sx_block_work *work, size_t g) {
     double sum = 0;
-    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
-        size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
+    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++)
         sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g] +
-               sx_block_values_in(work, count) * (double)sx_block_pilot(work, shard)[g];
-    }
+               values_in_shard(work, shard, g) * (double)sx_block_pilot(work, shard)[g];
     return sum / sx_block_values_in(work, work->call->lead.batch);
 }
 
@@ -70,11 +78,10 @@ static double group_mean(const sx_block_work *work, size_t g) {
 static double group_variance(const sx_block_work *work, size_t g, double mean) {
     double squares = 0;
     for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
-        size_t first, count = sx_shard_range(work->call->lead.batch, shard, &first);
         const double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
         double d = mean - (double)sx_block_pilot(work, shard)[g];
         squares +=
-            sums[work->view.statistic.groups + g] + d * (d * sx_block_values_in(work, count) - 2 * sums[g]);
+            sums[work->view.statistic.groups + g] + d * (d * values_in_shard(work, shard, g) - 2 * sums[g]);
     }
     return sx_norm_variance(sx_block_values_in(work, work->call->lead.batch), 0, squares);
 }
@@ -156,6 +163,10 @@ static void finish_examples(const sx_block_work *work, size_t first, size_t coun
     float *y = work->call->output + first * sx_shape_count(work->block->output);
     if (sx_block_is_flat(work->block) && work->call->saved) {
         finish_flat(work, count, x, y);
+        return;
+    }
+    if (sx_block_goes_by_halves(work)) {
+        sx_block_halves_finish(work, x);
         return;
     }
     bool train = work->call->norm.mode == SX_RUN_TRAIN;

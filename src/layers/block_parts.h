@@ -57,6 +57,15 @@ void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_s
 float *sx_block_pilot(const sx_block_work *work, size_t shard);
 void sx_block_make_pilot(const sx_block_work *work, size_t shard);
 
+/* A single example by halves (block_halves.c): then there are two shards' sums. x, dx: the convolution's
+ * output and its gradient; dx may be x. */
+bool sx_block_goes_by_halves(const sx_block_work *work);
+double sx_block_values_of_half(const sx_block_work *work, size_t half, size_t group);
+void sx_block_halves_statistics(const sx_block_work *work, const float *x);
+void sx_block_halves_finish(const sx_block_work *work, const float *x);
+void sx_block_halves_sums(const sx_block_work *work);
+void sx_block_halves_back(const sx_block_work *work, const float *x, float *dx);
+
 /* A shard's statistics, output and gradients by rows, where block->rows > 0 (block_rows.c). */
 void sx_block_rows_statistics(const sx_block_work *work, size_t shard, const sx_shard *part);
 void sx_block_rows_finish(const sx_block_work *work, size_t shard, const sx_shard *part);

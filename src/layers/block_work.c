@@ -59,6 +59,7 @@ bool sx_block_is_finite(const sx_block *block, const void *saved) {
 
 size_t sx_block_shard_count(const sx_block_work *work) {
     size_t batch = work->call->lead.batch;
+    if (sx_block_goes_by_halves(work)) return 2;
     return batch < SX_SHARDS ? batch : SX_SHARDS;
 }
 

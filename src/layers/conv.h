@@ -25,6 +25,7 @@ SX_MUST_USE sx_status sx_conv_plan(const void *options, const sx_shape *inputs, 
                                    sx_layer_plan *plan, sx_error *err);
 bool sx_conv_lead(const void *options, sx_shape in, sx_lead *lead);
 void sx_conv_prepare(const void *options, const sx_layer_call *call);
+void sx_conv_prepare_backward(const void *options, const sx_layer_call *call);
 void sx_conv_forward(const void *options, const sx_layer_call *call);
 void sx_conv_backward(const void *options, const sx_layer_call *call);
 void sx_conv_forward_part(const void *options, const sx_layer_call *call, size_t shard, sx_shard part);

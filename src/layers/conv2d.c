@@ -27,21 +27,22 @@ static bool winograd_pays(const sx_conv_sizes *s, size_t examples) {
     return 9 * s->out_time * s->out_frequency * examples > 36 * (tiles * examples + TILES_A_STEP);
 }
 
-/* Forward the shapes decide, so that a net that only infers gives the same bits. */
-static sx_conv_sizes forward_sizes(const sx_conv_options *o, const sx_layer_call *call) {
-    return conv_sizes(o, call->input_shapes[0], call->exact);
-}
-
-/* For the gradient of the input; its weights are packed once a step. */
-static sx_conv_sizes backward_sizes(const sx_conv_options *o, const sx_layer_call *call) {
-    sx_conv_sizes sizes = forward_sizes(o, call);
+/* What a training step packs weights for: forward, and the gradient of the input. */
+static sx_conv_sizes step_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     if (call->planned > 0 && !winograd_pays(&sizes, call->planned)) sizes.winograd = false;
     return sizes;
 }
 
+/* But for the steps, the shapes decide, so that a net that only infers gives the same bits. */
+static sx_conv_sizes forward_sizes(const sx_conv_options *o, const sx_layer_call *call) {
+    if (call->mode == SX_RUN_TRAIN) return step_sizes(o, call);
+    return conv_sizes(o, call->input_shapes[0], call->exact);
+}
+
 /* For the gradient of the weights, which every shard sums for itself. */
 static sx_conv_sizes gradient_sizes(const sx_conv_options *o, const sx_layer_call *call) {
-    sx_conv_sizes sizes = forward_sizes(o, call);
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
     size_t examples = (call->planned + SX_SHARDS - 1) / SX_SHARDS;
     if (call->planned > 0 && !winograd_pays(&sizes, examples)) sizes.winograd = false;
     return sizes;
@@ -80,7 +81,7 @@ sx_status sx_conv_plan(const void *options, const sx_shape *inputs, int input_co
 }
 
 static float *packed_backward(const sx_conv_options *o, const sx_layer_call *call) {
-    sx_conv_sizes sizes = forward_sizes(o, call);
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], false);
     return (float *)call->packed + rounded_floats(sx_conv_packed_floats(&sizes));
 }
 
@@ -91,10 +92,15 @@ static float *slot_scratch(const sx_conv_options *o, const sx_layer_call *call, 
 void sx_conv_prepare(const void *options, const sx_layer_call *call) {
     const sx_conv_options *o = options;
     if (o->groups > 1) return;
-    sx_conv_sizes forward = forward_sizes(o, call), backward = backward_sizes(o, call);
-    call->kernels->conv_pack(&forward, call->weights[0], call->packed);
-    if (call->mode == SX_RUN_TRAIN)
-        call->kernels->conv_pack_backward(&backward, call->weights[0], packed_backward(o, call));
+    sx_conv_sizes sizes = forward_sizes(o, call);
+    call->kernels->conv_pack(&sizes, call->weights[0], call->packed);
+}
+
+void sx_conv_prepare_backward(const void *options, const sx_layer_call *call) {
+    const sx_conv_options *o = options;
+    if (o->groups > 1) return;
+    sx_conv_sizes sizes = step_sizes(o, call);
+    call->kernels->conv_pack_backward(&sizes, call->weights[0], packed_backward(o, call));
 }
 
 bool sx_conv_lead(const void *options, sx_shape in, sx_lead *lead) {
@@ -129,8 +135,11 @@ static void forward_with(const forward_call *f, const sx_conv_sizes *sizes, cons
                                 f->options->use_bias ? call->weights[1] : NULL, part->y, scratch);
 }
 
-/* Rows of whole tiles, so that each output is the sum that it is without halves. */
-static size_t rows_of_half(const sx_conv_sizes *s) { return (s->out_time + 7) / 8 * 4; }
+/* Rows of whole tiles, so that each output is the sum that it is without halves; directly it is that anyhow.
+ */
+static size_t rows_of_half(const sx_conv_sizes *s) {
+    return s->winograd ? (s->out_time + 7) / 8 * 4 : (s->out_time + 1) / 2;
+}
 
 static void forward_half(void *context, size_t half, int worker) {
     const forward_call *f = context;
@@ -206,7 +215,7 @@ static void conv_gradient_rows(const void *options, const sx_layer_call *call, s
 
 static void input_gradient(const backward_call *b, size_t slot) {
     const sx_layer_call *call = b->call;
-    sx_conv_sizes sizes = backward_sizes(b->options, call);
+    sx_conv_sizes sizes = step_sizes(b->options, call);
     call->kernels->conv_backward(&sizes, b->part.count, b->part.dy, packed_backward(b->options, call),
                                  b->part.dx, slot_scratch(b->options, call, slot));
 }
@@ -245,6 +254,7 @@ const sx_layer_ops sx_layer_conv2d = {.type = "conv2d",
                                       .read = conv_read,
                                       .plan = sx_conv_plan,
                                       .prepare = sx_conv_prepare,
+                                      .prepare_backward = sx_conv_prepare_backward,
                                       .forward = sx_conv_forward,
                                       .backward = sx_conv_backward,
                                       .forward_part = sx_conv_forward_part,

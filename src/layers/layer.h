@@ -45,7 +45,7 @@ typedef struct sx_layer_plan {
     int weight_count;
     size_t multiply_adds; /* of one example, forward */
     /* Buffers for a whole batch, in bytes; 0 = none. saved: written by forward, read by backward. scratch:
-     * within one call. packed: made from the weights by `prepare` once after they change. */
+     * within one call. packed: made from the weights by `prepare` after they change. */
     size_t saved_bytes, scratch_bytes, packed_bytes;
     /* Where scratch is nothing but a part for each slot (shard.h): one part. A net with fewer threads than
      * SX_SHARDS has as many parts as threads. */
@@ -126,8 +126,10 @@ typedef struct sx_layer_ops {
     /* Shapes -> plan; batch = largest batch. */
     sx_status (*plan)(const void *options, const sx_shape *inputs, int input_count, size_t batch,
                       sx_layer_plan *plan, sx_error *err);
-    /* NULL = nothing to pack. What only backward needs is left out unless call->mode is SX_RUN_TRAIN. */
+    /* NULL = nothing to pack. Anew when the weights change, or forward's mode between SX_RUN_TRAIN and the
+     * others. What only backward needs is for a training step alone, perhaps on another thread meanwhile. */
     void (*prepare)(const void *options, const sx_layer_call *call);
+    void (*prepare_backward)(const void *options, const sx_layer_call *call);
     void (*forward)(const void *options, const sx_layer_call *call);
     void (*backward)(const void *options, const sx_layer_call *call);
     /* The same for some examples of a shard, wherever they lie; NULL where a layer cannot. A layer that can

@@ -50,6 +50,8 @@ struct sx_model {
     size_t run_count; /* nodes that run: without a trailing softmax or sigmoid */
     size_t trainable_count, statistics_count, shard_gradient_count; /* floats */
     size_t scratch_bytes;
+    bool is_ready;         /* nodes' packed weights are those of now, for `ready_for` */
+    sx_run_mode ready_for; /* SX_RUN_TRAIN, or SX_RUN_INFER for the others too */
     sx_arena arena;
     sx_pool *pool;
     const sx_kernels *kernels;

@@ -47,12 +47,16 @@ static sx_block_call block_call_of(const sx_model *model, const sx_node *head, s
     return call;
 }
 
+/* First all nodes' packing for forward, then what only a step's backward wants. */
 static void prepare_node(void *context, size_t index, int worker) {
     sx_model *model = context;
-    sx_node *node = &model->nodes[index];
-    sx_run_mode mode = model->options.training ? SX_RUN_TRAIN : SX_RUN_INFER;
+    sx_node *node = &model->nodes[index % model->run_count];
+    sx_run_mode mode = model->ready_for;
     (void)worker;
-    if (node->infers) {
+    if (index >= model->run_count) {
+        sx_layer_call call = call_of(model, node, 0, mode);
+        if (node->ops->prepare_backward) node->ops->prepare_backward(node->options, &call);
+    } else if (node->infers) {
         sx_block_call block = block_call_of(model, node, 0, mode);
         sx_infer_block_prepare(&node->block, &block, node->infer_memory, &node->infer);
     } else if (node->ops->prepare) { /* members of blocks too: none has anything to pack */
@@ -61,8 +65,19 @@ static void prepare_node(void *context, size_t index, int worker) {
     }
 }
 
+/* A step may go other ways than evaluation, so what a model for training packs depends on what comes. */
+static void make_ready(sx_model *model, sx_run_mode mode) {
+    bool train = model->options.training && mode == SX_RUN_TRAIN;
+    sx_run_mode wanted = train ? SX_RUN_TRAIN : SX_RUN_INFER;
+    if (model->is_ready && (model->ready_for == wanted || !model->options.training)) return;
+    model->is_ready = true;
+    model->ready_for = wanted;
+    sx_pool_run(model->pool, (train ? 2 : 1) * model->run_count, prepare_node, model);
+}
+
 void sx_model_weights_changed(sx_model *model) {
-    sx_pool_run(model->pool, model->run_count, prepare_node, model);
+    model->is_ready = false;
+    if (!model->options.training) make_ready(model, SX_RUN_INFER);
 }
 
 /* --- forward ---------------------------------------------------------------------------------------- */
@@ -87,6 +102,7 @@ static void forward_node(const sx_model *model, const sx_node *node, size_t coun
 
 const float *sx_model_forward(sx_model *model, size_t count, sx_run_mode mode, uint32_t step) {
     assert(count > 0 && count <= model->options.batch);
+    make_ready(model, mode);
     for (size_t i = 0; i < model->run_count; i++)
         if (!model->nodes[i].is_member) forward_node(model, &model->nodes[i], count, mode, step, NULL);
     return model->nodes[model->run_count - 1].output;
@@ -96,6 +112,7 @@ void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *m
     assert(count > 0 && count <= model->options.batch);
     assert(layer < model->run_count && model->nodes[layer].plan.has_statistics);
     assert(sx_model_can_measure(model));
+    make_ready(model, SX_RUN_MEASURE);
     size_t last = model->nodes[layer].is_member ? (size_t)model->nodes[layer].head : layer;
     for (size_t i = 0; i <= last; i++)
         if (!model->nodes[i].is_member)
@@ -105,6 +122,7 @@ void sx_model_measure(sx_model *model, size_t count, size_t layer, sx_measure *m
 void sx_model_forward_to(sx_model *model, size_t count, size_t layer) {
     assert(count > 0 && count <= model->options.batch);
     assert(model->options.exact && layer < model->run_count);
+    make_ready(model, SX_RUN_INFER);
     for (size_t i = 0; i <= layer; i++)
         forward_node(model, &model->nodes[i], count, SX_RUN_INFER, 0, NULL);
 }

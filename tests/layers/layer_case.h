@@ -149,9 +149,9 @@ static inline void case_fill(layer_case *c) {
 
 static inline void case_forward(layer_case *c) {
     memset(c->call.scratch, 0xff, c->plan.scratch_bytes);
-    sx_layer_call packing = c->call;
-    packing.mode = SX_RUN_TRAIN; /* backward may come, whatever mode forward is in */
-    if (c->ops->prepare) c->ops->prepare(c->options, &packing);
+    if (c->ops->prepare) c->ops->prepare(c->options, &c->call);
+    /* backward may come, whatever mode forward is in */
+    if (c->ops->prepare_backward) c->ops->prepare_backward(c->options, &c->call);
     c->ops->forward(c->options, &c->call);
 }
 

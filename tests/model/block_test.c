@@ -102,6 +102,8 @@ static void blocks_give_what_their_layers_give(void **state) {
             compare_batch(many_blocks, (sx_axis)axis, batch, 0, 1e-4);
             compare_batch(other_leads, (sx_axis)axis, batch, 0, 1e-4);
             compare_batch(fed_pool, (sx_axis)axis, batch, 0, 1e-4);
+            compare_batch(wide_first, (sx_axis)axis, batch, 0, 1e-4); /* by halves, alone */
+            compare_batch(wide_first_by_threes, (sx_axis)axis, batch, 0, 1e-4);
         }
     }
     compare_ways(many_blocks, SX_AXIS_CHANNELS, 100, 1e-2);

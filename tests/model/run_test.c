@@ -115,7 +115,7 @@ static void any_number_of_threads_gives_the_same_bits(void **state) {
     }
 }
 
-/* Threads share the halves of a single example, and its two gradients. */
+/* Threads share the halves of a single example's rows, and its two gradients. */
 static void a_single_example_gives_the_same_bits_on_any_number_of_threads(void **state) {
     static const char *const nets[] = {"small", "dscnn", NULL, NULL};
     (void)state;
@@ -128,6 +128,10 @@ static void a_single_example_gives_the_same_bits_on_any_number_of_threads(void *
                     fail_msg("%.20s, batch %zu: %d threads give other bits than one", net, batch, threads);
         }
     }
+    for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) /* large enough for blocks by halves */
+        for (int threads = 2; threads <= 3; threads++)
+            assert_true(run_batch(wide_first, (sx_axis)axis, 1, threads, NULL) ==
+                        run_batch(wide_first, (sx_axis)axis, 1, 1, NULL));
 }
 
 static void every_fused_instruction_set_gives_the_same_bits(void **state) {
