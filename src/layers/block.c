@@ -74,6 +74,10 @@ bool sx_block_works_again(const sx_layer_plan *lead, size_t batch) {
     return lead->multiply_adds <= 16 * values && values * sizeof(float) > ((size_t)4 << 20) / batch;
 }
 
+bool sx_block_may_replace(const sx_block *block) {
+    return sx_block_is_flat(block) && sx_shape_count(block->input) == sx_shape_count(block->output);
+}
+
 /* Whole windows of pooling, whose convolution's output fills less than half of a first cache of 48 KB. */
 static size_t rows_of(const sx_block *block) {
     enum { ROW_BYTES = 20 << 10 };

@@ -47,6 +47,10 @@ bool sx_block_takes_relu(sx_block_part activation);
 bool sx_block_takes_pool(sx_block_part pool, sx_shape input);
 void sx_block_plan(sx_block *block, size_t batch);
 
+/* True where the gradient of the block's input may take the place of that of its output: an example's is
+ * written when the other's is done with. */
+bool sx_block_may_replace(const sx_block *block);
+
 /* True where it costs less to do the leading layer's work again than to keep its output for a batch. */
 bool sx_block_works_again(const sx_layer_plan *lead, size_t batch);
 
@@ -59,7 +63,8 @@ typedef struct sx_block_feeder {
 
 /* lead: its output is NULL where it is not kept: in inference, or where the block works again. norm: its
  * inputs, output and gradients are not used. Both have scratch of their own. saved: NULL in a model that is
- * not for training. output: NULL where deferred. */
+ * not for training. output: NULL where deferred. output_gradient: the lead's input gradient where
+ * sx_block_may_replace. */
 typedef struct sx_block_call {
     sx_layer_call lead, norm;
     float *output;

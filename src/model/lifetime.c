@@ -50,6 +50,16 @@ static void plan_output(sx_model *model, sx_lifetimes *lifetimes, size_t index) 
     lifetimes->outputs[index] = add_buffer(lifetimes, model, node->plan.output, first, last);
 }
 
+/* The gradient that a flat block gets, whose example goes before that of its input comes: they may share
+ * memory, which then stays in the cache. -1: they may not. */
+static int gradient_to_replace(const sx_model *model, const sx_lifetimes *lifetimes, size_t tail) {
+    if (!model->nodes[tail].is_member) return -1;
+    const sx_node *head = &model->nodes[model->nodes[tail].head];
+    if (head->tail != (int)tail || !sx_block_may_replace(&head->block) || head->inputs[0] < 0) return -1;
+    if (model->nodes[head->inputs[0]].consumers != 1) return -1;
+    return lifetimes->gradients[head->inputs[0]];
+}
+
 /* The last node's gradient comes from the caller. */
 static void plan_gradient(const sx_model *model, sx_lifetimes *lifetimes, size_t index) {
     const sx_node *node = &model->nodes[index];
@@ -57,9 +67,14 @@ static void plan_gradient(const sx_model *model, sx_lifetimes *lifetimes, size_t
     if (!model->options.training || !node->wants_gradient || index + 1 == model->run_count) return;
     bool is_tail = node->is_member && model->nodes[node->head].tail == (int)index;
     if (node->tail >= 0 || (node->is_member && !is_tail)) return;
-    lifetimes->gradients[index] =
-        add_buffer(lifetimes, model, node->plan.output, backward_step(model, (size_t)node->last_consumer),
-                   backward_step(model, is_tail ? (size_t)node->head : index));
+    const size_t first = backward_step(model, (size_t)node->last_consumer);
+    lifetimes->gradients[index] = gradient_to_replace(model, lifetimes, index);
+    if (lifetimes->gradients[index] >= 0) {
+        lifetimes->buffers[lifetimes->gradients[index]].first = first;
+        return;
+    }
+    lifetimes->gradients[index] = add_buffer(lifetimes, model, node->plan.output, first,
+                                             backward_step(model, is_tail ? (size_t)node->head : index));
 }
 
 /* True where this input is the first, in backward order, to bring its node a gradient. */

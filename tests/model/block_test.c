@@ -185,11 +185,29 @@ static void a_flat_block_that_feeds_a_block_is_deferred(void **state) {
     sx_model_free(model);
 }
 
+/* The block from 9 to 11 feeds that from 12 to 14. One that pools has gradients of two sizes. */
+static void gradients_of_flat_blocks_share_memory(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){17, 12, 2}, 11, true);
+    sx_model *model = net_build("dscnn", SX_AXIS_FREQUENCY, &options);
+    const sx_node *nodes = model->nodes;
+    assert_true(nodes[12].tail == 14 && nodes[9].tail == 11 && nodes[12].inputs[0] == 11);
+    assert_non_null(nodes[14].gradient);
+    assert_ptr_equal(nodes[12].input_gradients[0], nodes[14].gradient);
+    assert_ptr_equal(nodes[12].input_gradients[0], nodes[11].gradient);
+    assert_ptr_equal(nodes[9].input_gradients[0], nodes[11].gradient);
+    sx_model_free(model);
+    model = net_build("small", SX_AXIS_FREQUENCY, &options);
+    assert_ptr_not_equal(model->nodes[4].input_gradients[0], model->nodes[7].gradient);
+    sx_model_free(model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(blocks_give_what_their_layers_give),
                                        cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
                                        cmocka_unit_test(blocks_are_found),
                                        cmocka_unit_test(a_first_block_that_works_again_goes_by_rows),
-                                       cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred)};
+                                       cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
+                                       cmocka_unit_test(gradients_of_flat_blocks_share_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
