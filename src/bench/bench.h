@@ -26,6 +26,9 @@ void sx_samples_add(sx_samples *samples, double seconds);
 void sx_samples_clear(sx_samples *samples);
 /* True once the options' seconds and repetitions are reached, or nothing more can be noted. */
 bool sx_samples_enough(const sx_samples *samples, const sx_bench_options *options);
+/* What is compared is measured in turns of a tenth of the options' seconds, so that a change of the machine's
+ * clock falls on all of it: the sum of times at which a turn ends that begins now. One alone has one turn. */
+double sx_samples_turn(const sx_samples *samples, const sx_bench_options *options, size_t compared);
 /* Sorts them and fills count, median, best and spread of the row. At least one sample. */
 void sx_samples_sum_up(sx_samples *samples, sx_bench_row *row);
 
@@ -33,6 +36,10 @@ bool sx_bench_cancelled(const sx_bench *bench);
 /* Calls work until it was measured often enough, fills the row's times and hands it to the hook. */
 SX_MUST_USE sx_status sx_bench_measure(const sx_bench *bench, void (*work)(void *context), void *context,
                                        sx_bench_row *row, sx_error *err);
+/* The same for `count` contexts, in turns. */
+SX_MUST_USE sx_status sx_bench_measure_in_turns(const sx_bench *bench, void (*work)(void *context),
+                                                void *const *contexts, sx_bench_row *rows, size_t count,
+                                                sx_error *err);
 /* The same for times that were taken elsewhere. */
 SX_MUST_USE sx_status sx_bench_finish(const sx_bench *bench, sx_samples *samples, sx_bench_row *row,
                                       sx_error *err);
@@ -45,19 +52,21 @@ void sx_bench_fill(float *values, size_t count);
 
 /* --- nets ------------------------------------------------------------------------------------------- */
 
-/* Calls run for every net and axis that the options ask for; the spec has its axis filled. */
+enum { SX_BENCH_AXES = 3 };
+
+/* A net that keeps one axis: the spec has it filled. */
 typedef struct sx_bench_net {
     const char *name;
-    const sx_model_spec *spec;
+    sx_model_spec *spec;
     sx_axis axis;
     sx_shape input;
     size_t classes;
 } sx_bench_net;
 
-SX_MUST_USE sx_status sx_bench_each_net(const sx_bench *bench,
-                                        sx_status (*run)(const sx_bench *bench, const sx_bench_net *net,
-                                                         sx_error *err),
-                                        sx_error *err);
+/* Called for every net that the options ask for, with one for each of their axes, which differ in that alone.
+ */
+typedef sx_status sx_bench_case(const sx_bench *bench, const sx_bench_net *nets, size_t count, sx_error *err);
+SX_MUST_USE sx_status sx_bench_each_net(const sx_bench *bench, sx_bench_case *run, sx_error *err);
 
 /* --- cases ------------------------------------------------------------------------------------------ */
 

@@ -23,41 +23,42 @@ static known_net look_up(const char *name) {
     return (known_net){name, {98, 40, 1}, 10};
 }
 
-static sx_status one_axis(const sx_bench *bench, const sx_model_spec *spec, sx_bench_net *net,
-                          sx_status (*run)(const sx_bench *, const sx_bench_net *, sx_error *),
-                          sx_error *err) {
-    sx_model_spec *own = sx_model_spec_copy(spec);
-    if (!own) return sx_fail(err, SX_E_MEMORY, "out of memory for the spec of %s", net->name);
+/* The nets of all wanted axes; their specs are to be freed in any case. */
+static sx_status make_nets(const sx_bench *bench, const sx_model_spec *spec, const known_net *known,
+                           sx_bench_net nets[SX_BENCH_AXES], size_t *count, sx_error *err) {
+    static const sx_axis order[SX_BENCH_AXES] = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME};
+    const sx_bench_options *options = bench->options;
     sx_status status = SX_OK;
-    if (sx_model_spec_needs_axis(own)) status = sx_model_spec_set_axis(own, net->axis, NULL, err);
-    net->spec = own;
-    if (!status) status = run(bench, net, err);
-    sx_model_spec_free(own);
+    for (size_t i = 0; i < SX_BENCH_AXES && !status; i++) {
+        if (options->axes && !(options->axes & 1u << order[i])) continue;
+        sx_model_spec *own = sx_model_spec_copy(spec);
+        if (!own) return sx_fail(err, SX_E_MEMORY, "out of memory for the spec of %s", known->name);
+        if (sx_model_spec_needs_axis(own)) status = sx_model_spec_set_axis(own, order[i], NULL, err);
+        nets[(*count)++] = (sx_bench_net){.name = sx_model_spec_name(spec),
+                                          .spec = own,
+                                          .axis = order[i],
+                                          .input = options->input.time ? options->input : known->input,
+                                          .classes = known->classes};
+    }
     return status;
 }
 
-static sx_status one_net(const sx_bench *bench, const char *name,
-                         sx_status (*run)(const sx_bench *, const sx_bench_net *, sx_error *),
-                         sx_error *err) {
-    static const sx_axis order[] = {SX_AXIS_CHANNELS, SX_AXIS_FREQUENCY, SX_AXIS_TIME};
-    const sx_bench_options *options = bench->options;
+static sx_status one_net(const sx_bench *bench, const char *name, sx_bench_case *run, sx_error *err) {
     const known_net known = look_up(name);
+    sx_bench_net nets[SX_BENCH_AXES];
+    size_t count = 0;
     sx_model_spec *spec = NULL;
     sx_status status = sx_model_spec_open(name, &spec, err);
     if (status) return status;
-    for (size_t i = 0; i < 3 && !status; i++) {
-        if (options->axes && !(options->axes & 1u << order[i])) continue;
-        sx_bench_net net = {.name = sx_model_spec_name(spec), .axis = order[i], .classes = known.classes};
-        net.input = options->input.time ? options->input : known.input;
-        status = one_axis(bench, spec, &net, run, err);
-    }
+    status = make_nets(bench, spec, &known, nets, &count, err);
+    if (!status && count > 0) status = run(bench, nets, count, err);
+    for (size_t i = 0; i < count; i++)
+        sx_model_spec_free(nets[i].spec);
     sx_model_spec_free(spec);
     return status;
 }
 
-sx_status sx_bench_each_net(const sx_bench *bench,
-                            sx_status (*run)(const sx_bench *bench, const sx_bench_net *net, sx_error *err),
-                            sx_error *err) {
+sx_status sx_bench_each_net(const sx_bench *bench, sx_bench_case *run, sx_error *err) {
     if (bench->options->net) return one_net(bench, bench->options->net, run, err);
     const char *const *names = sx_model_builtin_names();
     sx_status status = SX_OK;

@@ -7,6 +7,8 @@
 #include "base/parallel.h"
 #include "kernels/kernels.h"
 
+#include <assert.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +34,10 @@ void sx_samples_clear(sx_samples *samples) {
 bool sx_samples_enough(const sx_samples *samples, const sx_bench_options *options) {
     if (samples->failed) return true;
     return samples->count >= (size_t)options->repetitions && samples->sum >= options->seconds;
+}
+
+double sx_samples_turn(const sx_samples *samples, const sx_bench_options *options, size_t compared) {
+    return compared > 1 ? samples->sum + options->seconds / 10 : INFINITY;
 }
 
 static int by_size(const void *a, const void *b) {
@@ -60,20 +66,43 @@ sx_status sx_bench_finish(const sx_bench *bench, sx_samples *samples, sx_bench_r
     return SX_OK;
 }
 
-sx_status sx_bench_measure(const sx_bench *bench, void (*work)(void *context), void *context,
-                           sx_bench_row *row, sx_error *err) {
-    sx_samples samples = {0};
-    sx_status status = SX_OK;
+/* The first call of a turn warms up. */
+static sx_status take_turn(const sx_bench *bench, void (*work)(void *context), void *context, size_t compared,
+                           const char *name, sx_samples *samples, sx_error *err) {
+    const double end = sx_samples_turn(samples, bench->options, compared);
     work(context);
-    while (!status && !sx_samples_enough(&samples, bench->options)) {
+    do {
         const double start = sx_clock_seconds();
         work(context);
-        sx_samples_add(&samples, sx_clock_seconds() - start);
-        if (sx_bench_cancelled(bench)) status = sx_fail(err, SX_E_CANCELLED, "stopped in %s", row->name);
+        sx_samples_add(samples, sx_clock_seconds() - start);
+        if (sx_bench_cancelled(bench)) return sx_fail(err, SX_E_CANCELLED, "stopped in %s", name);
+    } while (samples->sum < end && !sx_samples_enough(samples, bench->options));
+    return SX_OK;
+}
+
+sx_status sx_bench_measure_in_turns(const sx_bench *bench, void (*work)(void *context), void *const *contexts,
+                                    sx_bench_row *rows, size_t count, sx_error *err) {
+    sx_samples samples[SX_BENCH_AXES] = {{0}};
+    sx_status status = SX_OK;
+    assert(count <= SX_BENCH_AXES);
+    for (bool more = true; more && !status;) {
+        more = false;
+        for (size_t i = 0; i < count && !status; i++) {
+            if (sx_samples_enough(&samples[i], bench->options) && samples[i].count > 0) continue;
+            status = take_turn(bench, work, contexts[i], count, rows[i].name, &samples[i], err);
+            more = true;
+        }
     }
-    if (!status) status = sx_bench_finish(bench, &samples, row, err);
-    sx_samples_clear(&samples);
+    for (size_t i = 0; i < count; i++) {
+        if (!status) status = sx_bench_finish(bench, &samples[i], &rows[i], err);
+        sx_samples_clear(&samples[i]);
+    }
     return status;
+}
+
+sx_status sx_bench_measure(const sx_bench *bench, void (*work)(void *context), void *context,
+                           sx_bench_row *row, sx_error *err) {
+    return sx_bench_measure_in_turns(bench, work, &context, row, 1, err);
 }
 
 sx_bench_row sx_bench_row_for(const char *what, const char *name, int threads) {

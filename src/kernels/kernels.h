@@ -9,6 +9,7 @@
 #ifndef KERNELS_KERNELS_H
 #define KERNELS_KERNELS_H
 
+#include "kernels/first.h"
 #include "sonaxis/status.h"
 
 #include <stdbool.h>
@@ -171,6 +172,18 @@ typedef struct sx_kernels {
     void (*block_backward)(const sx_block_sizes *sizes, size_t examples, const float *x, const float *dy,
                            const uint8_t *winner, const float *a, const float *b, const float *c, float *dx);
 
+    /* --- First layers (first.h). sums (SX_IMAGE_CLASSES, SX_IMAGE_LAGS, columns) are added to: by class of
+     * row and by column, products of each value with a neighbour, which is zero beyond the image. Rows are
+     * summed in order, then added; products are exact: every table gives the same bits. scratch:
+     * sx_image_doubles doubles. */
+    void (*image_products)(const sx_image_sizes *sizes, size_t examples, const float *x, double *sums,
+                           double *scratch);
+    /* dw and db (NULL = none) of such a layer are added to, from a gradient of its output that is dy *
+     * a[group] at the winners of the block and 0 elsewhere; only for sizes of sx_conv_suits_winners. */
+    void (*winner_gradient)(const sx_conv_sizes *sizes, const sx_block_sizes *block, size_t examples,
+                            const float *x, const float *dy, const uint8_t *winner, const float *a, float *dw,
+                            float *db, float *scratch);
+
     /* --- Inference: a convolution and its block in one go. The same bits as conv_forward (or
      * depthwise_forward) and then block_forward of the same table give, but for the sign of a zero where
      * `folded`. middle: what one example has between the two, in floats; it is written. */
@@ -206,6 +219,9 @@ bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
 size_t sx_winograd_examples(const sx_conv_sizes *sizes);
 /* Winograd's weights would come from beyond the second cache for a map of few tiles. */
 bool sx_conv_suits_halves(const sx_conv_sizes *sizes);
+/* 3x3 'same' in steps of 1 from one channel to whole runs of SX_LANES, then ReLU and pooling by whole windows
+ * of 2x2. */
+bool sx_conv_suits_winners(const sx_conv_sizes *sizes, const sx_block_sizes *block);
 /* Floats needed; SIZE_MAX on overflow. The same for every table. scratch covers forward, backward and
  * gradient. */
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes);

@@ -54,6 +54,12 @@ void sx_plain_block_backward(const sx_block_sizes *s, size_t examples, const flo
                              const uint8_t *winner, const float *a, const float *b, const float *c,
                              float *dx);
 
+void sx_plain_image_products(const sx_image_sizes *s, size_t examples, const float *x, double *sums,
+                             double *scratch);
+void sx_plain_winner_gradient(const sx_conv_sizes *s, const sx_block_sizes *block, size_t examples,
+                              const float *x, const float *dy, const uint8_t *winner, const float *a,
+                              float *dw, float *db, float *scratch);
+
 void sx_plain_conv_finish(const sx_conv_sizes *s, const sx_finish *finish, size_t examples, const float *x,
                           const float *packed, const float *bias, float *y, float *middle, float *scratch);
 void sx_plain_depthwise_finish(const sx_conv_sizes *s, const sx_finish *finish, size_t examples,

@@ -54,6 +54,21 @@ bool sx_conv_suits_halves(const sx_conv_sizes *s) {
     return s->winograd && s->in_channels * s->out_channels >= FAR_WEIGHTS && tiles <= FEW_TILES;
 }
 
+bool sx_conv_suits_winners(const sx_conv_sizes *s, const sx_block_sizes *b) {
+    const sx_pool_sizes *p = &b->pool;
+    bool steps = s->stride_time == 1 && s->stride_frequency == 1 && s->dilation_time == 1 &&
+                 s->dilation_frequency == 1;
+    bool window =
+        s->kernel_time == 3 && s->kernel_frequency == 3 && s->pad_time == 1 && s->pad_frequency == 1;
+    bool same = s->out_time == s->in_time && s->out_frequency == s->in_frequency && s->in_time >= 3 &&
+                s->in_frequency >= 3;
+    bool quads = p->window_time == 2 && p->window_frequency == 2 && p->pad_time == 0 &&
+                 p->pad_frequency == 0 && 2 * p->out_time <= p->in_time &&
+                 2 * p->out_frequency <= p->in_frequency;
+    return steps && window && same && quads && b->relu && s->in_channels == 1 &&
+           s->out_channels % SX_LANES == 0;
+}
+
 /* 36 points of a pair of channels, or half as many values, where there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to, bool halves) {
     return times(halves ? 18 : 36, times(from, round_up(to)));

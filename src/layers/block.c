@@ -104,4 +104,9 @@ void sx_block_plan(sx_block *block, size_t batch) {
         block->saved_bytes = batch * sx_shape_count(block->output) * (sizeof(float) + 1);
     block->scratch_bytes =
         SX_SHARDS * (sx_block_example_floats(block) + sx_block_input_floats(block)) * sizeof(float);
+    block->from_image = block->rows > 0 && sx_block_suits_image(block);
+    if (!block->from_image) return;
+    block->cells_at = (block->saved_bytes + 63) / 64 * 64;
+    block->saved_bytes = block->cells_at + sx_block_cell_bytes(block);
+    block->scratch_bytes += sx_block_image_bytes(block);
 }

@@ -9,7 +9,9 @@
  *
  * Where a convolution is so cheap that it is done again rather than its output kept, and no gradient of its
  * input is wanted, as in a first layer, a pooled block goes through an example by rows that fit the first
- * cache.
+ * cache. If it is a 3x3 convolution of one channel that pools by 2x2 behind ReLU, as most are, its statistics
+ * and that part of its gradients which is not the winners' are found from products of the image's values with
+ * their neighbours: then its convolution is done for the output alone.
  *
  * A flat block pools nothing. Where its output feeds another block's leading layer and nobody else, it is
  * deferred in training: the output is never written for the batch. The block that it feeds makes it, some
@@ -32,6 +34,8 @@ typedef struct sx_block {
     sx_norm_sizes joint;               /* groups of the normalisation's tables */
     size_t examples;                   /* that a shard works on together */
     size_t rows;                       /* of one example, instead; 0 = whole examples */
+    bool from_image;                   /* sums of its output come from its image */
+    size_t cells_at;                   /* of saved, where those are kept */
     size_t saved_bytes, scratch_bytes; /* its own, for the planned batch */
 } sx_block;
 

@@ -99,6 +99,10 @@ static void backward_shard(void *context, size_t shard, int worker) {
     const sx_block_work *work = context;
     const sx_block *block = work->block;
     sx_shard part = sx_block_part_of(work, shard, worker);
+    if (block->from_image) {
+        sx_block_image_backward(work, shard, &part);
+        return;
+    }
     if (block->rows > 0) {
         sx_block_rows_backward(work, shard, &part);
         return;
@@ -165,4 +169,5 @@ void sx_block_backward(const sx_block *block, const sx_block_call *call) {
     work.tables.b = gradient.b;
     work.tables.c = gradient.c;
     sx_for_shards(&call->lead, backward_shard, &work);
+    if (block->from_image) sx_block_image_rest(&work);
 }

@@ -38,6 +38,10 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     sx_shard part = sx_block_part_of(work, shard, worker);
     const sx_measure *measure = work->call->norm.measure;
     const float *centre = measure && measure->pass > 0 ? measure->centre : NULL;
+    if (work->block->from_image) {
+        sx_block_image_sums(work, shard, &part);
+        return;
+    }
     clear_sums(work, shard);
     if (work->block->rows > 0) {
         sx_block_rows_statistics(work, shard, &part);
@@ -90,13 +94,25 @@ static void move(float momentum, float share, float value, float *moving) {
     *moving = *moving * momentum + value * share;
 }
 
+/* Sums and squares of every group from the image, in the place of shard 0's. */
+static const double *sums_from_image(const sx_block_work *work) {
+    double *sums = sx_norm_sums(&work->view, &work->call->norm, 0);
+    sx_block_image_cells(work);
+    sx_block_image_statistics(work, sums, sums + work->view.statistic.groups);
+    return sums;
+}
+
 static void batch_statistics(const sx_block_work *work) {
     const sx_norm_options *options = work->block->norm_options;
     const sx_norm_view *view = &work->view;
     float *const *weights = work->call->norm.weights;
     float momentum = (float)options->momentum, share = (float)(1.0 - options->momentum);
+    const double n = sx_block_values_in(work, work->call->lead.batch);
+    const double *sums = work->block->from_image ? sums_from_image(work) : NULL;
     for (size_t g = 0; g < view->statistic.groups; g++) {
-        double mean = group_mean(work, g), variance = group_variance(work, g, mean);
+        double mean = sums ? sums[g] / n : group_mean(work, g);
+        double variance = sums ? sx_norm_variance(n, sums[g], sums[view->statistic.groups + g])
+                               : group_variance(work, g, mean);
         sx_block_mean(work)[g] = (float)mean;
         sx_block_inverse(work)[g] = sx_norm_inverse_std(options, variance);
         move(momentum, share, (float)mean, &weights[view->moving_mean][g]);
@@ -112,6 +128,19 @@ static void moving_statistics(const sx_block_work *work) {
         sx_block_inverse(work)[g] =
             sx_norm_inverse_std(work->block->norm_options, (double)weights[view->moving_variance][g]);
     }
+}
+
+/* Sums and squares about a centre. */
+static void measure_image(const sx_block_work *work) {
+    sx_measure *measure = work->call->norm.measure;
+    const size_t groups = work->view.statistic.groups;
+    const double n = sx_block_values_in(work, work->call->lead.batch), *sums = sums_from_image(work);
+    for (size_t g = 0; g < groups; g++) {
+        const double centre = measure->pass > 0 ? (double)measure->centre[g] : 0;
+        measure->sum[g] += sums[g] - n * centre;
+        measure->squares[g] += sums[groups + g] + centre * (n * centre - 2 * sums[g]);
+    }
+    measure->count += n;
 }
 
 static void measure_sums(const sx_block_work *work) {
@@ -206,7 +235,7 @@ void sx_block_forward(const sx_block *block, const sx_block_call *call) {
     sx_block_work work = sx_block_work_of(block, call);
     if (call->norm.measure) {
         sx_for_shards(&call->lead, convolve_shard, &work);
-        measure_sums(&work);
+        (block->from_image ? measure_image : measure_sums)(&work);
     } else if (call->norm.mode == SX_RUN_TRAIN) {
         sx_for_shards(&call->lead, convolve_shard, &work);
         batch_statistics(&work);

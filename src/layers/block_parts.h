@@ -71,4 +71,16 @@ void sx_block_rows_statistics(const sx_block_work *work, size_t shard, const sx_
 void sx_block_rows_finish(const sx_block_work *work, size_t shard, const sx_shard *part);
 void sx_block_rows_backward(const sx_block_work *work, size_t shard, const sx_shard *part);
 
+/* A first block whose statistics, and all of its gradients that winners alone do not give, come from sums
+ * over its image, where block->from_image (block_image.c). */
+bool sx_block_suits_image(const sx_block *block);
+size_t sx_block_image_bytes(const sx_block *block); /* of scratch, behind that of the examples */
+size_t sx_block_cell_bytes(const sx_block *block);  /* of saved, at block->cells_at */
+void sx_block_image_sums(const sx_block_work *work, size_t shard, const sx_shard *part);
+void sx_block_image_cells(const sx_block_work *work); /* once all shards have theirs */
+/* Sums of the convolution's output and of its squares, by statistic group: written. */
+void sx_block_image_statistics(const sx_block_work *work, double *sum, double *squares);
+void sx_block_image_backward(const sx_block_work *work, size_t shard, const sx_shard *part);
+void sx_block_image_rest(const sx_block_work *work); /* what winners do not give, into shard 0's gradient */
+
 #endif

@@ -20,7 +20,7 @@ done
 "$compiler" $flags -c "$source/tests/kernels/qemu/need.c" -o "$folder/need.o"
 "$compiler" -static "$folder"/*.o -lm -o "$folder/need"
 "$emulator" "$folder/need" neon
-for name in finish conv winograd block dense norm elementwise pool spectrum; do
+for name in finish first conv winograd block dense norm elementwise pool spectrum; do
     rm -f "$folder/need.o" "$folder/test.o"
     "$compiler" $flags -c "$source/tests/kernels/${name}_test.c" -o "$folder/test.o"
     "$compiler" -static "$folder"/*.o -lm -o "$folder/${name}_test"

@@ -19,8 +19,9 @@ static void compare(const char *what, sx_axis axis, const float *got, const floa
 }
 
 /* One training step both ways. Inputs far from 0 make a variance that is small beside the squared mean. */
-static void compare_batch(const char *net, sx_axis axis, size_t batch, double shift, double bound) {
-    sx_model_options options = net_options((sx_shape){17, 12, 2}, batch, true);
+static void compare_shape(const char *net, sx_axis axis, sx_shape shape, size_t batch, double shift,
+                          double bound) {
+    sx_model_options options = net_options(shape, batch, true);
     sx_model *fused = net_build(net, axis, &options);
     options.exact = true;
     sx_model *exact = net_build(net, axis, &options);
@@ -30,8 +31,11 @@ static void compare_batch(const char *net, sx_axis axis, size_t batch, double sh
     float gradient[11 * 3];
     net_random(gradient, 11 * 3, 2);
     for (size_t m = 0; m < 2; m++) {
+        for (size_t i = 0; shape.channels == 1 && i < 16; i++)
+            sx_model_layer_weight(models[m], 0, 1)[i] = 0.1f * (float)i - 0.5f;
+        sx_model_weights_changed(models[m]);
         net_fill_input(models[m], count);
-        for (size_t i = 0; i < count * 17 * 12 * 2; i++)
+        for (size_t i = 0; i < count * sx_shape_count(shape); i++)
             sx_model_input(models[m])[i] += (float)shift;
         logits[m] = sx_model_forward(models[m], count, SX_RUN_TRAIN, 1);
         sx_model_backward(models[m], count, gradient, 1);
@@ -43,6 +47,10 @@ static void compare_batch(const char *net, sx_axis axis, size_t batch, double sh
             sx_model_statistics_count(fused), bound);
     sx_model_free(fused);
     sx_model_free(exact);
+}
+
+static void compare_batch(const char *net, sx_axis axis, size_t batch, double shift, double bound) {
+    compare_shape(net, axis, (sx_shape){17, 12, 2}, batch, shift, bound);
 }
 
 static void compare_ways(const char *net, sx_axis axis, double shift, double bound) {
@@ -84,6 +92,35 @@ static const char *const wide_first_by_threes =
     "{\"type\": \"max_pool\", \"pool_size\": 3},"
     "{\"type\": \"global_average_pool\"},"
     "{\"type\": \"dense\", \"units\": \"$classes\"}]}";
+
+/* For an input of one channel. */
+#define FROM_IMAGE(norm)                                                                                     \
+    "{\"name\": \"from image\", \"layers\": ["                                                               \
+    "{\"type\": \"conv2d\", \"filters\": 512, \"kernel_size\": 3, \"padding\": \"same\"},"                   \
+    "{\"type\": \"normalisation\", " norm "},"                                                               \
+    "{\"type\": \"activation\", \"activation\": \"relu\"},"                                                  \
+    "{\"type\": \"max_pool\"},"                                                                              \
+    "{\"type\": \"global_average_pool\"},"                                                                   \
+    "{\"type\": \"dense\", \"units\": \"$classes\"}]}"
+
+static const char *const from_image[] = {
+    FROM_IMAGE("\"axis\": \"$axis\""), FROM_IMAGE("\"keep\": [\"$axis\"], \"affine\": [\"channels\"]"),
+    FROM_IMAGE("\"keep\": [\"frequency\", \"channels\"], \"affine\": [\"$axis\"]"),
+    FROM_IMAGE("\"keep\": [], \"affine\": [\"$axis\"]")};
+
+static void a_first_block_of_one_channel_has_its_sums_from_the_image(void **state) {
+    (void)state;
+    sx_model_options options = net_options((sx_shape){17, 12, 1}, 11, true);
+    for (int axis = SX_AXIS_TIME; axis <= SX_AXIS_CHANNELS; axis++) {
+        sx_model *model = net_build(from_image[0], (sx_axis)axis, &options);
+        assert_true(model->nodes[0].block.from_image);
+        sx_model_free(model);
+        for (size_t i = 0; i < sizeof from_image / sizeof from_image[0]; i++) {
+            compare_shape(from_image[i], (sx_axis)axis, (sx_shape){17, 12, 1}, 11, 0, 1e-4);
+            compare_shape(from_image[i], (sx_axis)axis, (sx_shape){16, 13, 1}, 11, 3, 1e-4);
+        }
+    }
+}
 
 static void blocks_give_what_their_layers_give(void **state) {
     (void)state;
@@ -203,11 +240,13 @@ static void gradients_of_flat_blocks_share_memory(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(blocks_give_what_their_layers_give),
-                                       cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
-                                       cmocka_unit_test(blocks_are_found),
-                                       cmocka_unit_test(a_first_block_that_works_again_goes_by_rows),
-                                       cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
-                                       cmocka_unit_test(gradients_of_flat_blocks_share_memory)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(blocks_give_what_their_layers_give),
+        cmocka_unit_test(a_large_bias_does_not_eat_a_blocks_variance),
+        cmocka_unit_test(blocks_are_found),
+        cmocka_unit_test(a_first_block_that_works_again_goes_by_rows),
+        cmocka_unit_test(a_first_block_of_one_channel_has_its_sums_from_the_image),
+        cmocka_unit_test(a_flat_block_that_feeds_a_block_is_deferred),
+        cmocka_unit_test(gradients_of_flat_blocks_share_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
