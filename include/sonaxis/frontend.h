@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -98,6 +99,10 @@ SX_API size_t sx_frontend_scratch_floats(const sx_frontend *frontend, size_t sam
  * allocates nothing, any number of threads with their own scratch. */
 SX_API void sx_frontend_run(const sx_frontend *frontend, const float *samples, size_t sample_count,
                             float *scratch, float *out, size_t stride);
+/* The same of 16-bit samples as a microphone or a WAV file has them, full scale 32768: the bits of
+ * sx_frontend_run on samples / 32768, without a copy of them in float. */
+SX_API void sx_frontend_run_int16(const sx_frontend *frontend, const int16_t *samples, size_t sample_count,
+                                  float *scratch, float *out, size_t stride);
 
 /* JSON object with every option; free with sx_free_text. NULL when out of memory. */
 SX_API char *sx_frontend_to_json(const sx_frontend_options *options);

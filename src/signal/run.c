@@ -22,8 +22,8 @@ typedef struct workspace {
 
 typedef struct clip {
     const sx_frontend *frontend;
-    const float *samples;
-    size_t count, stride;
+    sx_samples samples;
+    size_t stride;
     float *out;
     workspace space;
     size_t weak[SX_FRAMES], weak_count; /* frames that wait for double */
@@ -89,7 +89,7 @@ static unsigned run_group(const clip *c, size_t frame) {
     const sx_fft_plan *plan = sx_fft_plan_of(frontend->fft);
     float *points = c->space.points, totals[SX_FRAMES];
     size_t length = frontend->framing.length;
-    sx_frame_group group = sx_frame_group_at(&frontend->framing, c->samples, c->count, frame, c->space.rows);
+    sx_frame_group group = sx_frame_group_at(&frontend->framing, &c->samples, frame, c->space.rows);
     kernels->load(group.first, group.stride, length, frontend->float_window, points);
     if (length % 2 != 0) memset(points + length * SX_FRAMES, 0, SX_FRAMES * sizeof *points);
     kernels->spectrum(plan, points, (length + 1) / 2, frontend->options.power, c->space.bins, totals);
@@ -121,7 +121,7 @@ static void run_half(const clip *c, size_t first) {
     for (size_t i = 0; i < SX_EXACT; i++) {
         float *row = c->space.rows + i * length;
         if (first + i < c->weak_count)
-            sx_frame_copy(&frontend->framing, c->samples, c->count, c->weak[first + i], row);
+            sx_frame_copy(&frontend->framing, &c->samples, c->weak[first + i], row);
         else
             memset(row, 0, length * sizeof *row);
     }
@@ -156,12 +156,11 @@ static void remember_weak(clip *c, unsigned weak, size_t frame, size_t lanes) {
 
 /* ---------------------------------------------------------------------------------------------------- */
 
-void sx_frontend_run(const sx_frontend *frontend, const float *samples, size_t sample_count, float *scratch,
-                     float *out, size_t stride) {
+static void run(const sx_frontend *frontend, sx_samples samples, float *scratch, float *out, size_t stride) {
     assert(frontend != NULL && scratch != NULL && out != NULL && stride > 0);
     const sx_frontend_options *options = &frontend->options;
-    size_t frames = sx_frontend_frame_count(frontend, sample_count), bands = frontend->bands.count;
-    clip c = {.frontend = frontend, .samples = samples, .count = sample_count, .stride = stride, .out = out};
+    size_t frames = sx_frontend_frame_count(frontend, samples.count), bands = frontend->bands.count;
+    clip c = {.frontend = frontend, .samples = samples, .stride = stride, .out = out};
     c.space = lay_out_in(frontend, scratch);
     size_t bins = (size_t)options->fft_size / 2 + 1;
     memset(c.space.bins + bins * SX_FRAMES, 0, (SX_RUN - 1) * SX_FRAMES * sizeof *c.space.bins);
@@ -175,4 +174,14 @@ void sx_frontend_run(const sx_frontend *frontend, const float *samples, size_t s
     sx_compress_raise(options, out, frames * bands, stride);
     if (options->compression == SX_COMPRESS_PCEN)
         sx_pcen_run(options, out, frames, bands, stride, c.space.averages);
+}
+
+void sx_frontend_run(const sx_frontend *frontend, const float *samples, size_t sample_count, float *scratch,
+                     float *out, size_t stride) {
+    run(frontend, (sx_samples){.floats = samples, .count = sample_count}, scratch, out, stride);
+}
+
+void sx_frontend_run_int16(const sx_frontend *frontend, const int16_t *samples, size_t sample_count,
+                           float *scratch, float *out, size_t stride) {
+    run(frontend, (sx_samples){.ints = samples, .count = sample_count}, scratch, out, stride);
 }

@@ -133,7 +133,7 @@ static void test_frontend(void **state) {
     (void)state;
     sx_bench_options options = short_options();
     seen s = run("frontend", &options, "front_end");
-    assert_int_equal(s.of_kind, 5); /* presets, and a tone */
+    assert_int_equal(s.of_kind, 6); /* presets, 16-bit samples, and a tone */
 }
 
 static void expect_argument_error(const char *name, const sx_bench_options *options, const char *part) {

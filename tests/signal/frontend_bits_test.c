@@ -2,6 +2,7 @@
  * whole clip's spectrogram, bit by bit. */
 #include "signal/frontend_at.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,8 +67,55 @@ static void strides_leave_gaps_alone(void **state) {
     }
 }
 
+static float *run_int16(const sx_frontend *frontend, const int16_t *samples, size_t count, size_t stride) {
+    size_t values = sx_frontend_frame_count(frontend, count) * sx_frontend_band_count(frontend);
+    float *out = test_malloc((values * stride + 1) * sizeof *out);
+    float *scratch = test_malloc(sx_frontend_scratch_floats(frontend, count) * sizeof *scratch);
+    for (size_t i = 0; i < values * stride; i++)
+        out[i] = -7;
+    sx_frontend_run_int16(frontend, samples, count, scratch, out, stride);
+    test_free(scratch);
+    return out;
+}
+
+/* Noise, the extremes, and then a tone, whose frames are done again in double. */
+static void fill_int16(int16_t *ints, float *floats) {
+    fill(floats, SAMPLES);
+    for (size_t i = 0; i < SAMPLES; i++) {
+        ints[i] = (int16_t)(i < SAMPLES / 2 ? floats[i] * 32767.0f : 12000.0f * sinf(0.2f * (float)i));
+        if (i % 977 == 0) ints[i] = i % 2 ? INT16_MAX : INT16_MIN;
+        floats[i] = (float)ldexp((double)ints[i], -15);
+    }
+}
+
+/* Frames within the clip, at mirrored and at silent edges, apart from each other, and of a clip that is
+ * shorter than its edges. */
+static void sixteen_bits_are_floats_over_32768(void **state) {
+    (void)state;
+    static const char *const settings[] = {
+        "{}", "{\"centre\": \"reflect\"}", "{\"centre\": \"zero\", \"compression\": \"db\"}",
+        "{\"bands\": \"linear\", \"hop_ms\": 40}", "{\"compression\": \"pcen\"}"};
+    static const size_t counts[] = {SAMPLES, SAMPLES - 501, 777, 205, 60};
+    int16_t ints[SAMPLES];
+    float floats[SAMPLES];
+    fill_int16(ints, floats);
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        sx_frontend *frontend = frontend_at(settings[i], RATE);
+        for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+            size_t values = sx_frontend_frame_count(frontend, counts[k]) * sx_frontend_band_count(frontend);
+            float *want = run(frontend, floats, counts[k], 2);
+            float *got = run_int16(frontend, ints, counts[k], 2);
+            assert_memory_equal(got, want, 2 * values * sizeof *got);
+            test_free(got);
+            test_free(want);
+        }
+        sx_frontend_free(frontend);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(tails_have_the_same_bits),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(sixteen_bits_are_floats_over_32768),
+                                       cmocka_unit_test(tails_have_the_same_bits),
                                        cmocka_unit_test(strides_leave_gaps_alone)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,12 @@ static void assert_frame(const sx_frame_group *group, size_t n, const float *wan
         assert_true(frame_sample(group, n, i) == wanted[i]);
 }
 
+static sx_frame_group group_at(const sx_framing *framing, const float *samples, size_t count, size_t frame,
+                               float *rows) {
+    const sx_samples clip = {.floats = samples, .count = count};
+    return sx_frame_group_at(framing, &clip, frame, rows);
+}
+
 static void frames_not_centred(void **state) {
     (void)state;
     const sx_framing framing = {.length = 4, .hop = 3};
@@ -73,7 +79,7 @@ static void frames_not_centred(void **state) {
     assert_int_equal(sx_frame_count(&framing, 4), 1);
     assert_int_equal(sx_frame_count(&framing, 6), 1);
     assert_int_equal(sx_frame_count(&framing, 8), 2);
-    sx_frame_group group = sx_frame_group_at(&framing, samples, 8, 0, rows);
+    sx_frame_group group = group_at(&framing, samples, 8, 0, rows);
     assert_frame(&group, 0, (float[]){1, 2, 3, 4}, 4);
     assert_frame(&group, 1, (float[]){4, 5, 6, 7}, 4);
     for (size_t n = 2; n < SX_FRAMES; n++)
@@ -88,10 +94,10 @@ static void frames_in_place(void **state) {
     float samples[COUNT], rows[SX_FRAMES * 4];
     for (size_t i = 0; i < COUNT; i++)
         samples[i] = (float)(i + 1);
-    sx_frame_group group = sx_frame_group_at(&framing, samples, COUNT, 0, rows);
+    sx_frame_group group = group_at(&framing, samples, COUNT, 0, rows);
     assert_ptr_equal(group.first, samples);
     assert_frame(&group, LAST, samples + COUNT - 4, 4);
-    group = sx_frame_group_at(&framing, samples, COUNT - 1, 0, rows);
+    group = group_at(&framing, samples, COUNT - 1, 0, rows);
     assert_ptr_equal(group.first, rows);
     assert_frame(&group, LAST - 1, samples + COUNT - 7, 4);
     assert_frame(&group, LAST, (float[]){0, 0, 0, 0}, 4);
@@ -104,15 +110,15 @@ static void frames_centred(void **state) {
     float rows[SX_FRAMES * 4];
     assert_int_equal(sx_frame_count(&framing, 0), 0);
     assert_int_equal(sx_frame_count(&framing, 5), 3);
-    sx_frame_group group = sx_frame_group_at(&framing, samples, 5, 0, rows);
+    sx_frame_group group = group_at(&framing, samples, 5, 0, rows);
     assert_frame(&group, 0, (float[]){0, 0, 1, 2}, 4);
     framing.reflect = true;
-    group = sx_frame_group_at(&framing, samples, 5, 0, rows);
+    group = group_at(&framing, samples, 5, 0, rows);
     assert_frame(&group, 0, (float[]){3, 2, 1, 2}, 4);
     assert_frame(&group, 2, (float[]){3, 4, 5, 4}, 4);
-    group = sx_frame_group_at(&framing, samples, 5, 2, rows);
+    group = group_at(&framing, samples, 5, 2, rows);
     assert_frame(&group, 0, (float[]){3, 4, 5, 4}, 4);
-    group = sx_frame_group_at(&framing, samples, 1, 0, rows); /* one sample mirrors as itself */
+    group = group_at(&framing, samples, 1, 0, rows); /* one sample mirrors as itself */
     assert_frame(&group, 0, (float[]){1, 1, 1, 1}, 4);
 }
 
