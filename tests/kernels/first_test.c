@@ -70,7 +70,7 @@ enum { MAPS = sizeof maps / sizeof maps[0], KEPT = 8 };
 
 static job make_job(size_t map, size_t kept) {
     const size_t *m = maps[map];
-    job j = {.conv = {m[0], m[1], 1, m[0], m[1], m[2], 3, 3, 1, 1, 1, 1, 1, 1, false}};
+    job j = {.conv = {m[0], m[1], 1, m[0], m[1], m[2], 3, 3, 1, 1, 1, 1, 1, 1, false, false}};
     j.block = (sx_block_sizes){.norm = {m[0], m[1], m[2], 0, 0, 0, 1}, .relu = true};
     j.block.pool = (sx_pool_sizes){m[0], m[1], m[2], m[0] / 2, m[1] / 2, 2, 2, 2, 2, 0, 0};
     sx_norm_sizes *n = &j.block.norm;
