@@ -66,7 +66,7 @@ static bool write_all(FILE *file, const char *text) {
 }
 
 sx_status cli_write_file(const char *path, const char *text, sx_error *err) {
-    char *beside = cli_text("%s.part", path);
+    char *beside = cli_text("%s.%ld.part", path, (long)getpid()); /* others may write the same file */
     FILE *file = fopen(beside, "wb");
     bool good = file && write_all(file, text);
     if (file && fclose(file) != 0) good = false;

@@ -98,13 +98,16 @@ run 0 compare set $common -o killed -q
 numbers_of killed/compare.json >b
 cmp -s a b || fault "a killed comparison ends otherwise"
 
-# two at once
+# two at once, while another is about to write what they write
+mkdir both
+echo theirs >both/compare.json.part
 "$tool" compare set $common -o both -q >"$out" 2>"$err" </dev/null &
 child=$!
 run 0 compare set $common -o both -q
 wait $child || fault "the other of two at once failed"
 numbers_of both/compare.json >b
 cmp -s a b || fault "two at once end otherwise"
+[ "$(cat both/compare.json.part)" = theirs ] || fault "a file that another writes was taken"
 
 # rm says what it would do, does it when told, and leaves the rest alone
 echo mine >whole/notes.txt
