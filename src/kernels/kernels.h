@@ -215,6 +215,8 @@ typedef struct sx_kernels {
 
 /* 3x3 in steps of 1, 16 channels or more on both sides, and a map that tiles of 4x4 fill by half or more. */
 bool sx_conv_suits_winograd(const sx_conv_sizes *sizes);
+/* Tiles of 4x4 that cover an example's output. */
+size_t sx_winograd_tiles_of(const sx_conv_sizes *sizes);
 /* Whole examples that Winograd's way takes in one turn; 0 where one takes several. */
 size_t sx_winograd_examples(const sx_conv_sizes *sizes);
 /* Winograd's weights would come from beyond the second cache for a map of few tiles. */

@@ -32,41 +32,42 @@ static bool tiles_fill(size_t time, size_t frequency) {
     return tiled <= 2 * time * frequency;
 }
 
+static bool is_dense_3x3(const sx_conv_sizes *s) {
+    return s->kernel_time == 3 && s->kernel_frequency == 3 && s->stride_time == 1 &&
+           s->stride_frequency == 1 && s->dilation_time == 1 && s->dilation_frequency == 1;
+}
+
 bool sx_conv_suits_winograd(const sx_conv_sizes *s) {
-    bool steps = s->stride_time == 1 && s->stride_frequency == 1 && s->dilation_time == 1 &&
-                 s->dilation_frequency == 1;
-    bool window =
-        s->kernel_time == 3 && s->kernel_frequency == 3 && s->pad_time <= 2 && s->pad_frequency <= 2;
+    bool window = is_dense_3x3(s) && s->pad_time <= 2 && s->pad_frequency <= 2;
     bool channels = s->in_channels >= SX_LANES && s->out_channels >= SX_LANES && s->in_channels <= 4096 &&
                     s->out_channels <= 4096;
-    return steps && window && channels && tiles_fill(s->out_time, s->out_frequency) &&
+    return window && channels && tiles_fill(s->out_time, s->out_frequency) &&
            tiles_fill(s->in_time, s->in_frequency);
 }
 
+size_t sx_winograd_tiles_of(const sx_conv_sizes *s) {
+    return (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
+}
+
 size_t sx_winograd_examples(const sx_conv_sizes *s) {
-    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
-    return sx_winograd_tiles(s->in_channels, s->out_channels) / tiles;
+    return sx_winograd_tiles(s->in_channels, s->out_channels) / sx_winograd_tiles_of(s);
 }
 
 bool sx_conv_suits_halves(const sx_conv_sizes *s) {
     enum { FAR_WEIGHTS = 128 * 128, FEW_TILES = 9 };
-    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
-    return s->winograd && s->in_channels * s->out_channels >= FAR_WEIGHTS && tiles <= FEW_TILES;
+    return s->winograd && s->in_channels * s->out_channels >= FAR_WEIGHTS &&
+           sx_winograd_tiles_of(s) <= FEW_TILES;
 }
 
 bool sx_conv_suits_winners(const sx_conv_sizes *s, const sx_block_sizes *b) {
     const sx_pool_sizes *p = &b->pool;
-    bool steps = s->stride_time == 1 && s->stride_frequency == 1 && s->dilation_time == 1 &&
-                 s->dilation_frequency == 1;
-    bool window =
-        s->kernel_time == 3 && s->kernel_frequency == 3 && s->pad_time == 1 && s->pad_frequency == 1;
+    bool window = is_dense_3x3(s) && s->pad_time == 1 && s->pad_frequency == 1;
     bool same = s->out_time == s->in_time && s->out_frequency == s->in_frequency && s->in_time >= 3 &&
                 s->in_frequency >= 3;
     bool quads = p->window_time == 2 && p->window_frequency == 2 && p->pad_time == 0 &&
                  p->pad_frequency == 0 && 2 * p->out_time <= p->in_time &&
                  2 * p->out_frequency <= p->in_frequency;
-    return steps && window && same && quads && b->relu && s->in_channels == 1 &&
-           s->out_channels % SX_LANES == 0;
+    return window && same && quads && b->relu && s->in_channels == 1 && s->out_channels % SX_LANES == 0;
 }
 
 /* 36 points of a pair of channels, or half as many values, where there are nine taps. */

@@ -23,15 +23,19 @@ static sx_conv_sizes conv_sizes(const sx_conv_options *o, sx_shape in, bool exac
 enum { TILES_A_STEP = 20 };
 
 static bool winograd_pays(const sx_conv_sizes *s, size_t examples) {
-    size_t tiles = (s->out_time + 3) / 4 * ((s->out_frequency + 3) / 4);
-    return 9 * s->out_time * s->out_frequency * examples > 36 * (tiles * examples + TILES_A_STEP);
+    size_t tiles = sx_winograd_tiles_of(s) * examples;
+    return 9 * s->out_time * s->out_frequency * examples > 36 * (tiles + TILES_A_STEP);
+}
+
+static sx_conv_sizes sizes_for(const sx_conv_options *o, const sx_layer_call *call, size_t examples) {
+    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
+    if (call->planned > 0 && !winograd_pays(&sizes, examples)) sizes.winograd = sizes.halves = false;
+    return sizes;
 }
 
 /* What a training step packs weights for: forward, and the gradient of the input. */
 static sx_conv_sizes step_sizes(const sx_conv_options *o, const sx_layer_call *call) {
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    if (call->planned > 0 && !winograd_pays(&sizes, call->planned)) sizes.winograd = false;
-    return sizes;
+    return sizes_for(o, call, call->planned);
 }
 
 /* But for the steps, the shapes decide, so that a net that only infers gives the same bits. */
@@ -42,10 +46,7 @@ static sx_conv_sizes forward_sizes(const sx_conv_options *o, const sx_layer_call
 
 /* For the gradient of the weights, which every shard sums for itself. */
 static sx_conv_sizes gradient_sizes(const sx_conv_options *o, const sx_layer_call *call) {
-    sx_conv_sizes sizes = conv_sizes(o, call->input_shapes[0], call->exact);
-    size_t examples = (call->planned + SX_SHARDS - 1) / SX_SHARDS;
-    if (call->planned > 0 && !winograd_pays(&sizes, examples)) sizes.winograd = false;
-    return sizes;
+    return sizes_for(o, call, (call->planned + SX_SHARDS - 1) / SX_SHARDS);
 }
 
 /* Each part starts on a cache line. */
