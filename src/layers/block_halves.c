@@ -17,6 +17,7 @@ bool sx_block_goes_by_halves(const sx_block_work *work) {
 /* Rows of the convolution's output that a half has; the last one has those in no window, too. */
 typedef struct half_rows {
     size_t first, count, values, pooled; /* values before them in the map; in the pooled one */
+    size_t group;                        /* of the tables, where the first row's begin */
     sx_block_sizes sizes;
 } half_rows;
 
@@ -30,6 +31,7 @@ static half_rows rows_of_half(const sx_block_work *work, size_t half) {
     r.sizes = work->sizes;
     r.sizes.pool.out_time = half ? pool->out_time - windows : windows;
     r.sizes.pool.in_time = r.sizes.norm.time = r.count;
+    r.group = r.first * r.sizes.norm.step_time;
     return r;
 }
 
@@ -90,13 +92,13 @@ static void finish_half(void *context, size_t half, int worker) {
     const sx_block_work *work = both->work;
     const sx_norm_relu *tables = &work->tables;
     half_rows r = rows_of_half(work, half);
-    size_t group = r.first * r.sizes.norm.step_time;
     bool train = work->call->norm.mode == SX_RUN_TRAIN;
     (void)worker;
-    work->call->norm.kernels->block_forward(
-        &r.sizes, 1, both->x + r.values, tables->scale + group, tables->shift + group, tables->mean + group,
-        work->call->output + r.pooled, train ? sx_block_deviations(work, 0) + r.pooled : NULL,
-        train ? sx_block_winners(work, 0) + r.pooled : NULL);
+    work->call->norm.kernels->block_forward(&r.sizes, 1, both->x + r.values, tables->scale + r.group,
+                                            tables->shift + r.group, tables->mean + r.group,
+                                            work->call->output + r.pooled,
+                                            train ? sx_block_deviations(work, 0) + r.pooled : NULL,
+                                            train ? sx_block_winners(work, 0) + r.pooled : NULL);
 }
 
 void sx_block_halves_finish(const sx_block_work *work, const float *x) {
@@ -108,14 +110,14 @@ void sx_block_halves_finish(const sx_block_work *work, const float *x) {
 static void sums_of_half(void *context, size_t half, int worker) {
     const sx_block_work *work = ((const halves *)context)->work;
     half_rows r = rows_of_half(work, half);
-    size_t joint = work->view.joint.groups, group = r.first * r.sizes.norm.step_time;
+    size_t joint = work->view.joint.groups;
     double *sums = sx_norm_sums(&work->view, &work->call->norm, half);
     (void)worker;
     memset(sums, 0, 2 * joint * sizeof(double));
     work->call->norm.kernels->block_gradient_sums(
         &r.sizes, 1, work->call->output_gradient + r.pooled, sx_block_deviations(work, 0) + r.pooled,
-        sx_block_winners(work, 0) + r.pooled, work->tables.inv_std + group, sums + group,
-        sums + joint + group);
+        sx_block_winners(work, 0) + r.pooled, work->tables.inv_std + r.group, sums + r.group,
+        sums + joint + r.group);
 }
 
 void sx_block_halves_sums(const sx_block_work *work) { run_halves(work, NULL, NULL, sums_of_half); }
@@ -125,12 +127,11 @@ static void back_half(void *context, size_t half, int worker) {
     const sx_block_work *work = both->work;
     const sx_norm_relu *tables = &work->tables;
     half_rows r = rows_of_half(work, half);
-    size_t group = r.first * r.sizes.norm.step_time;
     (void)worker;
     work->call->norm.kernels->block_backward(&r.sizes, 1, both->x + r.values,
                                              work->call->output_gradient + r.pooled,
-                                             sx_block_winners(work, 0) + r.pooled, tables->a + group,
-                                             tables->b + group, tables->c + group, both->dx + r.values);
+                                             sx_block_winners(work, 0) + r.pooled, tables->a + r.group,
+                                             tables->b + r.group, tables->c + r.group, both->dx + r.values);
 }
 
 void sx_block_halves_back(const sx_block_work *work, const float *x, float *dx) {
