@@ -88,7 +88,7 @@ sx_status sx_bench_measure_in_turns(const sx_bench *bench, void (*work)(void *co
     for (bool more = true; more && !status;) {
         more = false;
         for (size_t i = 0; i < count && !status; i++) {
-            if (sx_samples_enough(&samples[i], bench->options) && samples[i].count > 0) continue;
+            if (sx_samples_enough(&samples[i], bench->options)) continue;
             status = take_turn(bench, work, contexts[i], count, rows[i].name, &samples[i], err);
             more = true;
         }

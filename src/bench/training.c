@@ -98,8 +98,7 @@ static sx_status take_turns(steps *each, size_t count, size_t batch, sx_error *e
     for (bool more = true; more && !status;) {
         more = false;
         for (size_t i = 0; i < count && !status; i++) {
-            if (each[i].samples.count > 0 && sx_samples_enough(&each[i].samples, each->bench->options))
-                continue;
+            if (sx_samples_enough(&each[i].samples, each->bench->options)) continue;
             status = take_turn(&each[i], batch, count, &on, err);
             more = true;
         }
