@@ -19,12 +19,11 @@ static inline size_t sx_reach(size_t out, size_t stride, size_t kernel, size_t d
 }
 
 /* Tiles that Winograd's convolution takes in one turn, at most: few enough that their points stay in the
- * cache, except where every turn reads weights that do not. The weights' gradient takes more, for every turn
- * adds to sums that are larger still; it sums in blocks of input channels (rows) times output channels
+ * cache, except where every turn reads weights that do not. The weights' gradient takes the most, for every
+ * turn adds to sums that are larger still; it sums in blocks of input channels (rows) times output channels
  * (lanes), of this size at most. */
 enum {
     SX_WINOGRAD_TILES = 36,
-    SX_WINOGRAD_GRADIENT_TILES = 54,
     SX_WINOGRAD_MOST_TILES = 63,
     SX_WINOGRAD_FAR_WEIGHTS = 32768, /* pairs of channels */
     SX_WINOGRAD_SUM_ROWS = 8,
@@ -35,12 +34,13 @@ static inline size_t sx_winograd_tiles(size_t from, size_t to) {
     return from * to < SX_WINOGRAD_FAR_WEIGHTS ? SX_WINOGRAD_TILES : SX_WINOGRAD_MOST_TILES;
 }
 
-static inline size_t sx_winograd_gradient_tiles(size_t from, size_t to) {
-    return from * to < SX_WINOGRAD_FAR_WEIGHTS ? SX_WINOGRAD_GRADIENT_TILES : SX_WINOGRAD_MOST_TILES;
-}
-
 /* Floats from one point to the next: the tiles' channels and a cache line, without which 36 points of a tile
  * would share a few sets of the cache. */
 static inline size_t sx_winograd_step(size_t tiles, size_t channels) { return tiles * channels + SX_LANES; }
+
+/* Channels in whole runs of SX_LANES. */
+static inline size_t sx_whole_lanes(size_t channels) {
+    return (channels + SX_LANES - 1) / SX_LANES * SX_LANES;
+}
 
 #endif

@@ -86,7 +86,7 @@ static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
 static size_t winograd_scratch(size_t from, size_t to) {
     size_t sums =
         times(36, times(in_blocks(from, SX_WINOGRAD_SUM_ROWS), in_blocks(to, SX_WINOGRAD_SUM_LANES)));
-    return plus(winograd_tiles(from, to, sx_winograd_gradient_tiles(from, to)), sums);
+    return plus(winograd_tiles(round_up(from), round_up(to), SX_WINOGRAD_MOST_TILES), sums);
 }
 
 size_t sx_conv_packed_floats(const sx_conv_sizes *sizes) {
