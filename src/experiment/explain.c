@@ -51,12 +51,8 @@ static sx_status settle(sx_explainer *e, sx_error *err) {
     for (size_t i = 0; i < e->nets->count; i++) {
         const sx_net *net = &e->nets->nets[i];
         if (!net->has_fold) continue; /* what it was trained on is not known */
-        sx_status status = sx_train_recompute(net->fast, e->features, &net->standardise, net->train.items,
-                                              net->train.count, e->watch, err);
+        sx_status status = sx_net_recompute(net, e->features, net->train, e->watch, err);
         if (status != SX_OK) return status;
-        memcpy(sx_model_statistics(net->model), sx_model_statistics(net->fast),
-               sx_model_statistics_count(net->model) * sizeof(float));
-        sx_net_changed(net);
     }
     if (e->out->held_out)
         sx_explanation_note(e->out, "but for the question whether statistics fit, the nets have theirs "

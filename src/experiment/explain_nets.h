@@ -75,6 +75,9 @@ typedef struct sx_net_copy {
 SX_MUST_USE sx_status sx_net_keep(const sx_net *net, sx_net_copy *copy, sx_error *err);
 /* After weights or statistics of `model` were changed: both models work with them. */
 void sx_net_changed(const sx_net *net);
+/* Exact statistics of these items, for both models; needs the weights of both to be the same. */
+SX_MUST_USE sx_status sx_net_recompute(const sx_net *net, const sx_features *features, sx_part_items items,
+                                       const sx_watch *watch, sx_error *err);
 void sx_net_restore(const sx_net *net, const sx_net_copy *copy);
 void sx_net_copy_clear(sx_net_copy *copy);
 
