@@ -35,8 +35,9 @@ void sx_standardise_fit(const sx_features *features, const size_t *items, size_t
     *out = (sx_standardise){mean, deviation > 1e-12 * fabs(mean) && deviation > 0 ? deviation : 1};
 }
 
+/* In double, so that the product with the inverse is the quotient but for a float in many millions. */
 void sx_standardise_apply(const sx_standardise *standardise, const float *values, size_t count, float *out) {
-    for (size_t i = 0; i < count; i++) {
-        out[i] = (float)((values[i] - standardise->mean) / standardise->deviation);
-    }
+    const double mean = standardise->mean, inverse = 1 / standardise->deviation;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (float)((values[i] - mean) * inverse);
 }

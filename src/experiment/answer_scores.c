@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "data/tally.h"
 #include "experiment/align_probe.h"
+#include "experiment/settled.h"
 #include "stats/resampled.h"
 #include "train/metrics.h"
 
@@ -35,12 +36,16 @@ static const sx_run *run_of(const scorer *s, size_t task) {
     return &s->a->comparison->runs[axis * runs + place * runs / s->of_axis];
 }
 
-static sx_status give_statistics(const scorer *s, sx_model *model, const sx_model_card *card,
+static sx_status give_statistics(const scorer *s, sx_run_id id, sx_model *model, const sx_model_card *card,
                                  const sx_fold *fold, sx_error *err) {
+    const sx_source source = {model, s->a->features, &card->standardise};
     if (s->a->comparison->statistics == SX_STATISTICS_MOVING) return SX_OK;
     if (s->a->comparison->statistics == SX_STATISTICS_BATCH)
         return sx_train_recompute(model, s->a->features, &card->standardise, fold->test, fold->test_count,
                                   NULL, err);
+    if (!(s->a->how->train.jitter_ms > 0) &&
+        sx_settled_take(s->a->how->folder, id, &source, fold->train, fold->train_count))
+        return SX_OK;
     sx_train_options options = s->a->how->train;
     options.seed = card->seed;
     return sx_train_recompute_as_fitted(model, s->a->features, &card->standardise, fold->train,
@@ -55,7 +60,7 @@ static sx_status score_net(const scorer *s, const sx_run *run, sx_score *score, 
     char *path = sx_run_model_path(s->a->how->folder, id);
     if (!path) return sx_fail_memory(err, 128);
     sx_status status = sx_model_load(path, BATCH, 1, &model, &card, err);
-    if (status == SX_OK) status = give_statistics(s, model, &card, fold, err);
+    if (status == SX_OK) status = give_statistics(s, id, model, &card, fold, err);
     if (status == SX_OK)
         status = sx_evaluate(model, s->a->features, &card.standardise, fold->test, fold->test_count,
                              card.sigmoid, NULL, score, err);

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/watch.h"
+#include "experiment/settled.h"
 
 #include <string.h>
 
@@ -45,18 +46,24 @@ static void describe_nets(sx_explainer *e) {
                                  "these, all accuracies are too good");
 }
 
+/* The run has mostly left them; then there is nothing to recompute. */
+static bool take_settled(const sx_explainer *e, const sx_net *net) {
+    const sx_source source = {net->fast, e->features, &net->standardise};
+    const sx_run_id id = {e->nets->axes[net->axis], net->fold, net->repetition};
+    if (!sx_settled_take(e->nets->path, id, &source, net->train.items, net->train.count)) return false;
+    sx_net_show_statistics(net);
+    return true;
+}
+
 /* What comes after the drift of the moving statistics is about settled nets, as the verdict is: with averages
  * that trail behind, a net can be too poor for its losses to mean anything. */
 static sx_status settle(sx_explainer *e, sx_error *err) {
     for (size_t i = 0; i < e->nets->count; i++) {
         const sx_net *net = &e->nets->nets[i];
         if (!net->has_fold) continue; /* what it was trained on is not known */
-        sx_status status = sx_train_recompute(net->fast, e->features, &net->standardise, net->train.items,
-                                              net->train.count, e->watch, err);
+        if (take_settled(e, net)) continue;
+        sx_status status = sx_net_recompute(net, e->features, net->train, e->watch, err);
         if (status != SX_OK) return status;
-        memcpy(sx_model_statistics(net->model), sx_model_statistics(net->fast),
-               sx_model_statistics_count(net->model) * sizeof(float));
-        sx_net_changed(net);
     }
     if (e->out->held_out)
         sx_explanation_note(e->out, "but for the question whether statistics fit, the nets have theirs "

@@ -287,7 +287,7 @@ sx_status sx_nets_open(const char *path, const sx_features *features, const sx_e
                        const sx_watch *watch, sx_nets *nets, sx_error *err) {
     found_model *found = NULL;
     size_t count = 0;
-    *nets = (sx_nets){0};
+    *nets = (sx_nets){.path = path};
     sx_status status = find_models(path, &found, &count, err);
     if (status != SX_OK) return status;
     const size_t kept = keep_some(found, count, options->most_nets);

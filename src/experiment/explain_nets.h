@@ -28,7 +28,8 @@ typedef struct sx_net {
 } sx_net;
 
 typedef struct sx_nets {
-    sx_net *nets; /* ordered by axis, repetition, fold */
+    const char *path; /* of the study's folder or the model; borrowed */
+    sx_net *nets;     /* ordered by axis, repetition, fold */
     size_t count;
     sx_axis axes[3]; /* channels, frequency, time: those that occur */
     size_t axis_count;
@@ -75,6 +76,11 @@ typedef struct sx_net_copy {
 SX_MUST_USE sx_status sx_net_keep(const sx_net *net, sx_net_copy *copy, sx_error *err);
 /* After weights or statistics of `model` were changed: both models work with them. */
 void sx_net_changed(const sx_net *net);
+/* After statistics of `fast` were changed: both models work with them. */
+void sx_net_show_statistics(const sx_net *net);
+/* Exact statistics of these items, for both models; needs the weights of both to be the same. */
+SX_MUST_USE sx_status sx_net_recompute(const sx_net *net, const sx_features *features, sx_part_items items,
+                                       const sx_watch *watch, sx_error *err);
 void sx_net_restore(const sx_net *net, const sx_net_copy *copy);
 void sx_net_copy_clear(sx_net_copy *copy);
 

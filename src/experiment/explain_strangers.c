@@ -36,41 +36,55 @@ typedef struct stranger_work {
     sx_features changed; /* test items with another level or profile */
     size_t *numbers;     /* 0, 1, 2 ... */
     size_t *order;       /* test items in random order */
+    double *profiles;    /* items x bands: each recording's mean over time */
     double *profile;     /* bands: of the training part */
 } stranger_work;
 
-static void mean_profile(const sx_features *features, const float *item, double *profile) {
-    const sx_shape s = features->shape;
-    memset(profile, 0, s.frequency * sizeof *profile);
-    for (size_t i = 0; i < sx_shape_count(s); i++)
-        profile[i / s.channels % s.frequency] += item[i] / (double)(s.time * s.channels);
+static const double *profile_of(const stranger_work *work, size_t item) {
+    return work->profiles + item * work->e->features->shape.frequency;
 }
 
-/* profile: mean over the items; own: scratch of one profile. */
-static void train_profile(stranger_work *work, sx_part_items items, double *own) {
+static void mean_profile(const sx_features *features, size_t item, double *profile) {
+    const sx_shape s = features->shape;
+    const float *cell = features->values + item * sx_shape_count(s);
+    for (size_t t = 0; t < s.time; t++)
+        for (size_t f = 0; f < s.frequency; f++)
+            for (size_t c = 0; c < s.channels; c++)
+                profile[f] += *cell++ / (double)(s.time * s.channels);
+}
+
+static void train_profile(stranger_work *work, sx_part_items items) {
+    const size_t bands = work->e->features->shape.frequency;
+    memset(work->profile, 0, bands * sizeof *work->profile);
+    for (size_t i = 0; i < items.count; i++)
+        for (size_t f = 0; f < bands; f++)
+            work->profile[f] += profile_of(work, items.items[i])[f] / (double)items.count;
+}
+
+/* The item with each band brought to that of the training part, or all of them by what they lack in the mean.
+ */
+static void bring_item(const stranger_work *work, size_t item, bool level_only, float *to) {
     const sx_features *features = work->e->features;
-    memset(work->profile, 0, features->shape.frequency * sizeof *work->profile);
-    for (size_t i = 0; i < items.count; i++) {
-        mean_profile(features, features->values + items.items[i] * sx_shape_count(features->shape), own);
-        for (size_t f = 0; f < features->shape.frequency; f++)
-            work->profile[f] += own[f] / (double)items.count;
+    const sx_shape s = features->shape;
+    const float *from = features->values + item * sx_shape_count(s);
+    const double *own = profile_of(work, item);
+    double level = 0;
+    for (size_t f = 0; f < s.frequency; f++)
+        level += (work->profile[f] - own[f]) / (double)s.frequency;
+    for (size_t t = 0; t < s.time; t++) {
+        for (size_t f = 0; f < s.frequency; f++) {
+            const double lacks = level_only ? level : work->profile[f] - own[f];
+            for (size_t c = 0; c < s.channels; c++)
+                *to++ = (float)(*from++ + lacks);
+        }
     }
 }
 
-static void bring_to_profile(stranger_work *work, sx_part_items items, bool level_only, double *own) {
+static void bring_to_profile(stranger_work *work, sx_part_items items, bool level_only) {
     const sx_features *features = work->e->features;
-    const sx_shape s = features->shape;
     for (size_t i = 0; i < items.count; i++) {
-        const float *from = features->values + items.items[i] * sx_shape_count(s);
-        float *to = work->changed.values + i * sx_shape_count(s);
-        double level = 0;
-        mean_profile(features, from, own);
-        for (size_t f = 0; f < s.frequency; f++)
-            level += (work->profile[f] - own[f]) / (double)s.frequency;
-        for (size_t cell = 0; cell < sx_shape_count(s); cell++) {
-            const size_t f = cell / s.channels % s.frequency;
-            to[cell] = (float)(from[cell] + (level_only ? level : work->profile[f] - own[f]));
-        }
+        bring_item(work, items.items[i], level_only,
+                   work->changed.values + i * sx_shape_count(features->shape));
         work->changed.labels[i] = features->labels[items.items[i]];
         work->numbers[i] = i;
     }
@@ -79,16 +93,13 @@ static void bring_to_profile(stranger_work *work, sx_part_items items, bool leve
 
 static sx_status score_changed(stranger_work *work, const sx_net *net, double scores[REMEDIES],
                                sx_error *err) {
-    double *own = sx_alloc(work->e->features->shape.frequency, sizeof *own);
-    if (!own) return sx_fail_memory(err, work->e->features->shape.frequency * sizeof *own);
     sx_status status = SX_OK;
-    train_profile(work, net->train, own);
+    train_profile(work, net->train);
     for (int which = LEVEL; which <= PROFILE && status == SX_OK; which++) {
-        bring_to_profile(work, net->test, which == LEVEL, own);
+        bring_to_profile(work, net->test, which == LEVEL);
         status = sx_net_accuracy(net, &work->changed, (sx_part_items){work->numbers, net->test.count},
                                  &scores[which], NULL, err);
     }
-    sx_free(own);
     return status;
 }
 
@@ -96,12 +107,8 @@ static sx_status score_changed(stranger_work *work, const sx_net *net, double sc
 static sx_status score_recomputed(stranger_work *work, const sx_net *net, sx_part_items from,
                                   sx_part_items scored, const sx_net_copy *copy, double *accuracy,
                                   sx_error *err) {
-    sx_status status = sx_train_recompute(net->model, work->e->features, &net->standardise, from.items,
-                                          from.count, NULL, err);
-    if (status == SX_OK) {
-        sx_net_changed(net);
-        status = sx_net_accuracy(net, work->e->features, scored, accuracy, NULL, err);
-    }
+    sx_status status = sx_net_recompute(net, work->e->features, from, NULL, err);
+    if (status == SX_OK) status = sx_net_accuracy(net, work->e->features, scored, accuracy, NULL, err);
     sx_net_restore(net, copy);
     return status;
 }
@@ -247,9 +254,12 @@ sx_status sx_explain_strangers(sx_explainer *e, sx_error *err) {
     work.numbers = sx_alloc(features->count, sizeof(size_t));
     work.order = sx_alloc(features->count, sizeof(size_t));
     work.profile = sx_alloc(features->shape.frequency, sizeof(double));
+    work.profiles = sx_alloc(features->count * features->shape.frequency, sizeof(double));
     double *scores = sx_alloc(REMEDIES * e->nets->count, sizeof *scores);
-    const bool good =
-        work.changed.values && work.changed.labels && work.numbers && work.order && work.profile && scores;
+    const bool good = work.changed.values && work.changed.labels && work.numbers && work.order &&
+                      work.profile && work.profiles && scores;
+    for (size_t i = 0; good && i < features->count; i++)
+        mean_profile(features, i, work.profiles + i * features->shape.frequency);
     sx_status status =
         good ? score_all(&work, scores, err)
              : sx_fail_memory(err, features->count * sx_shape_count(features->shape) * sizeof(float));
@@ -258,6 +268,7 @@ sx_status sx_explain_strangers(sx_explainer *e, sx_error *err) {
     sx_free(work.numbers);
     sx_free(work.order);
     sx_free(work.profile);
+    sx_free(work.profiles);
     sx_free(scores);
     return status;
 }

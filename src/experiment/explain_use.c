@@ -88,6 +88,20 @@ void sx_net_changed(const sx_net *net) {
     sx_model_weights_changed(net->fast);
 }
 
+void sx_net_show_statistics(const sx_net *net) {
+    memcpy(sx_model_statistics(net->model), sx_model_statistics(net->fast),
+           sx_model_statistics_count(net->model) * sizeof(float));
+    sx_net_changed(net);
+}
+
+sx_status sx_net_recompute(const sx_net *net, const sx_features *features, sx_part_items items,
+                           const sx_watch *watch, sx_error *err) {
+    sx_status status =
+        sx_train_recompute(net->fast, features, &net->standardise, items.items, items.count, watch, err);
+    if (status == SX_OK) sx_net_show_statistics(net);
+    return status;
+}
+
 void sx_net_restore(const sx_net *net, const sx_net_copy *copy) {
     memcpy(sx_model_weights(net->model), copy->weights, sx_model_trainable_count(net->model) * sizeof(float));
     memcpy(sx_model_statistics(net->model), copy->statistics,

@@ -4,6 +4,7 @@
 
 #include "experiment/align_probe.h"
 #include "experiment/lags.h"
+#include "experiment/settled.h"
 #include "experiment/tune.h"
 
 #include "base/error.h"
@@ -204,6 +205,16 @@ static sx_status recompute_as_fitted(job *one, sx_error *err) {
                                         one->fold->train_count, &options, &one->watch, err);
 }
 
+/* For those who look into the nets afterwards. Where examples were moved it is left to them, each to his own.
+ */
+static sx_status keep_settled(const job *one, sx_error *err) {
+    const sx_run_plan *plan = one->runner->plan;
+    const sx_source source = {one->model, plan->features, one->standardise};
+    if (plan->options->train.jitter_ms > 0) return SX_OK;
+    return sx_settled_keep(plan->options->folder, one->id, &source, one->fold->train, one->fold->train_count,
+                           err);
+}
+
 /* A label is kept in two bytes; nobody has more of them. */
 static sx_status make_room_for_guesses(const job *one, sx_record *record, sx_error *err) {
     size_t count = SX_STATISTICS_COUNT * one->fold->test_count;
@@ -225,6 +236,7 @@ static sx_status score(job *one, sx_record *record, sx_error *err) {
     if (status == SX_OK) status = score_train(one, record, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_MOVING, record, err);
     if (status == SX_OK) status = recompute_as_fitted(one, err);
+    if (status == SX_OK) status = keep_settled(one, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_RECOMPUTED, record, err);
     if (status == SX_OK) status = recompute(one, fold->test, fold->test_count, err);
     if (status == SX_OK) status = score_test(one, SX_STATISTICS_BATCH, record, err);

@@ -56,6 +56,7 @@ typedef struct sub_folder {
 
 static const sub_folder SUB_FOLDERS[] = {{"models", is_our_model, true},
                                          {"lags", is_our_json, true},
+                                         {"settled", is_our_json, true},
                                          {"tuning", is_our_json, true},
                                          {"tables", is_our_table, false}};
 enum { SUB_FOLDER_COUNT = sizeof SUB_FOLDERS / sizeof *SUB_FOLDERS };

@@ -41,16 +41,24 @@ typedef struct load_call {
     float *input;
 } load_call;
 
+/* Only a moved example is copied before it is standardised. */
+static void load_item(const load_call *call, size_t item, float *input) {
+    const sx_features *features = call->source->features;
+    const float *values = features->values + item * call->floats;
+    if (features->shifts && features->shifts[item] != 0) {
+        sx_shift_take(features, item, input);
+        values = input;
+    }
+    sx_standardise_apply(call->source->standardise, values, call->floats, input);
+}
+
 static void load_task(void *context, size_t shard, int worker) {
     const load_call *call = context;
     size_t first;
     const size_t count = sx_shard_range(call->count, shard, &first);
     (void)worker;
-    for (size_t row = first; row < first + count; row++) {
-        float *input = call->input + row * call->floats;
-        sx_shift_take(call->source->features, call->items[row], input);
-        sx_standardise_apply(call->source->standardise, input, call->floats, input);
-    }
+    for (size_t row = first; row < first + count; row++)
+        load_item(call, call->items[row], call->input + row * call->floats);
 }
 
 void sx_source_load(const sx_source *source, const size_t *items, size_t count) {
