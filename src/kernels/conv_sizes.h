@@ -43,4 +43,9 @@ static inline size_t sx_winograd_gradient_tiles(size_t from, size_t to) {
  * would share a few sets of the cache. */
 static inline size_t sx_winograd_step(size_t tiles, size_t channels) { return tiles * channels + SX_LANES; }
 
+/* Floats of a row of padding, six pixels long. */
+static inline size_t sx_winograd_zeros(size_t channels) {
+    return (6 * channels + SX_LANES - 1) / SX_LANES * SX_LANES;
+}
+
 #endif
