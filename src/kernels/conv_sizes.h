@@ -43,4 +43,7 @@ static inline size_t sx_whole_lanes(size_t channels) {
     return (channels + SX_LANES - 1) / SX_LANES * SX_LANES;
 }
 
+/* Floats of a row of padding, six pixels long. */
+static inline size_t sx_winograd_zeros(size_t channels) { return sx_whole_lanes(6 * channels); }
+
 #endif

@@ -79,7 +79,7 @@ static size_t winograd_packed(size_t from, size_t to, bool halves) {
 static size_t winograd_tiles(size_t from, size_t to, size_t at_once) {
     size_t points =
         plus(times(36, plus(times(at_once, from), SX_LANES)), times(36, plus(times(at_once, to), SX_LANES)));
-    return plus(points, round_up(from));
+    return plus(points, sx_winograd_zeros(from));
 }
 
 /* And sums of the weights' gradient. */
