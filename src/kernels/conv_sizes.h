@@ -34,9 +34,9 @@ static inline size_t sx_winograd_tiles(size_t from, size_t to) {
     return from * to < SX_WINOGRAD_FAR_WEIGHTS ? SX_WINOGRAD_TILES : SX_WINOGRAD_MOST_TILES;
 }
 
-/* Floats from one point to the next: the tiles' channels and a cache line, without which 36 points of a tile
- * would share a few sets of the cache. */
-static inline size_t sx_winograd_step(size_t tiles, size_t channels) { return tiles * channels + SX_LANES; }
+/* Floats from one point to the next: the channels of tiles, or of weights, and a cache line, without which 36
+ * points of the same would share a few sets of the cache. */
+static inline size_t sx_winograd_step(size_t rows, size_t channels) { return rows * channels + SX_LANES; }
 
 /* Channels in whole runs of SX_LANES. */
 static inline size_t sx_whole_lanes(size_t channels) {

@@ -70,9 +70,11 @@ bool sx_conv_suits_winners(const sx_conv_sizes *s, const sx_block_sizes *b) {
     return window && same && quads && b->relu && s->in_channels == 1 && s->out_channels % SX_LANES == 0;
 }
 
-/* 36 points of a pair of channels, or half as many values, where there are nine taps. */
+/* 36 points of a pair of channels and a line between one point and the next, or half as many values, where
+ * there are nine taps. */
 static size_t winograd_packed(size_t from, size_t to, bool halves) {
-    return times(halves ? 18 : 36, times(from, round_up(to)));
+    size_t pairs = times(from, round_up(to));
+    return halves ? times(18, pairs) : times(36, plus(pairs, SX_LANES));
 }
 
 /* Points of tiles on both sides, and zeros. */
