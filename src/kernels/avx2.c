@@ -28,6 +28,7 @@ static inline void codes_store(uint8_t *p, ivec v) {
 
 typedef __m256 vmask;
 static inline vmask vec_above(vec a, vec b) { return _mm256_cmp_ps(a, b, _CMP_GT_OQ); }
+static inline vec vec_greater(vec a, vec b) { return _mm256_max_ps(a, b); }
 static inline vmask codes_equal(ivec a, ivec b) {
     return _mm256_castsi256_ps(_mm256_cmpeq_epi32((__m256i)a, (__m256i)b));
 }

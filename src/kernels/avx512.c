@@ -26,6 +26,7 @@ static inline void codes_store(uint8_t *p, ivec v) {
 
 typedef __mmask16 vmask;
 static inline vmask vec_above(vec a, vec b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
+static inline vec vec_greater(vec a, vec b) { return _mm512_max_ps(a, b); }
 static inline vmask codes_equal(ivec a, ivec b) { return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b); }
 static inline vec vec_choose(vmask m, vec yes, vec no) { return _mm512_mask_blend_ps(m, no, yes); }
 static inline ivec codes_choose(vmask m, ivec yes, ivec no) {

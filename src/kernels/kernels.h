@@ -185,8 +185,8 @@ typedef struct sx_kernels {
                             float *db, float *scratch);
 
     /* --- Inference: a convolution and its block in one go. The same bits as conv_forward (or
-     * depthwise_forward) and then block_forward of the same table give, but for the sign of a zero where
-     * `folded`. middle: what one example has between the two, in floats; it is written. */
+     * depthwise_forward) and then block_forward of the same table give, but for the sign of a zero.
+     * middle: what one example has between the two, in floats; it is written. */
     void (*conv_finish)(const sx_conv_sizes *sizes, const sx_finish *finish, size_t examples, const float *x,
                         const float *packed, const float *bias, float *y, float *middle, float *scratch);
     void (*depthwise_finish)(const sx_conv_sizes *sizes, const sx_finish *finish, size_t examples,

@@ -30,6 +30,7 @@ typedef uint32x4_t vmask;
 static inline vmask vec_above(vec a, vec b) { return vcgtq_f32(a, b); }
 static inline vmask codes_equal(ivec a, ivec b) { return vceqq_s32((int32x4_t)a, (int32x4_t)b); }
 static inline vec vec_choose(vmask m, vec yes, vec no) { return vbslq_f32(m, yes, no); }
+static inline vec vec_greater(vec a, vec b) { return vec_choose(vec_above(a, b), a, b); }
 static inline ivec codes_choose(vmask m, ivec yes, ivec no) {
     return (ivec)vbslq_s32(m, (int32x4_t)yes, (int32x4_t)no);
 }

@@ -32,6 +32,7 @@ static inline void codes_store(uint8_t *p, ivec v) {
 
 typedef __m128 vmask;
 static inline vmask vec_above(vec a, vec b) { return _mm_cmpgt_ps(a, b); }
+static inline vec vec_greater(vec a, vec b) { return _mm_max_ps(a, b); }
 static inline vmask codes_equal(ivec a, ivec b) {
     return _mm_castsi128_ps(_mm_cmpeq_epi32((__m128i)a, (__m128i)b));
 }
