@@ -64,30 +64,53 @@ static void convolve_shard(void *context, size_t shard, int worker) {
     }
 }
 
-static double values_in_shard(const sx_block_work *work, size_t shard, size_t group) {
+static sx_block_share share_of_shard(const sx_block_work *work, size_t shard) {
     size_t first;
-    if (sx_block_goes_by_halves(work)) return sx_block_values_of_half(work, shard, group);
-    return sx_block_values_in(work, sx_shard_range(work->call->lead.batch, shard, &first));
+    if (sx_block_goes_by_halves(work)) return sx_block_share_of_half(work, shard);
+    return (sx_block_share){sx_block_values_in(work, sx_shard_range(work->call->lead.batch, shard, &first)),
+                            0, work->view.statistic.groups};
 }
 
-static double group_mean(const sx_block_work *work, size_t g) {
+/* Sums, pilots and shares of all shards. */
+typedef struct shard_statistics {
+    size_t shards, groups;
+    double n; /* values of a group in all */
+    const double *sums[SX_SHARDS];
+    const float *pilots[SX_SHARDS];
+    sx_block_share shares[SX_SHARDS];
+} shard_statistics;
+
+static shard_statistics shard_statistics_of(const sx_block_work *work, double n) {
+    shard_statistics s = {
+        .shards = sx_block_shard_count(work), .groups = work->view.statistic.groups, .n = n};
+    for (size_t shard = 0; shard < s.shards; shard++) {
+        s.sums[shard] = sx_norm_sums(&work->view, &work->call->norm, shard);
+        s.pilots[shard] = sx_block_pilot(work, shard);
+        s.shares[shard] = share_of_shard(work, shard);
+    }
+    return s;
+}
+
+static double values_of(const sx_block_share *share, size_t g) {
+    return g >= share->first && g < share->end ? share->values : 0;
+}
+
+static double group_mean(const shard_statistics *s, size_t g) {
     double sum = 0;
-    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++)
-        sum += sx_norm_sums(&work->view, &work->call->norm, shard)[g] +
-               values_in_shard(work, shard, g) * (double)sx_block_pilot(work, shard)[g];
-    return sum / sx_block_values_in(work, work->call->lead.batch);
+    for (size_t shard = 0; shard < s->shards; shard++)
+        sum += s->sums[shard][g] + values_of(&s->shares[shard], g) * (double)s->pilots[shard][g];
+    return sum / s->n;
 }
 
 /* Sums of squares move from each shard's pilot to the mean: + n d^2 - 2 d sum, d = mean - pilot. */
-static double group_variance(const sx_block_work *work, size_t g, double mean) {
+static double group_variance(const shard_statistics *s, size_t g, double mean) {
     double squares = 0;
-    for (size_t shard = 0; shard < sx_block_shard_count(work); shard++) {
-        const double *sums = sx_norm_sums(&work->view, &work->call->norm, shard);
-        double d = mean - (double)sx_block_pilot(work, shard)[g];
-        squares +=
-            sums[work->view.statistic.groups + g] + d * (d * values_in_shard(work, shard, g) - 2 * sums[g]);
+    for (size_t shard = 0; shard < s->shards; shard++) {
+        const double *sums = s->sums[shard];
+        double d = mean - (double)s->pilots[shard][g];
+        squares += sums[s->groups + g] + d * (d * values_of(&s->shares[shard], g) - 2 * sums[g]);
     }
-    return sx_norm_variance(sx_block_values_in(work, work->call->lead.batch), 0, squares);
+    return sx_norm_variance(s->n, 0, squares);
 }
 
 static void move(float momentum, float share, float value, float *moving) {
@@ -109,10 +132,11 @@ static void batch_statistics(const sx_block_work *work) {
     float momentum = (float)options->momentum, share = (float)(1.0 - options->momentum);
     const double n = sx_block_values_in(work, work->call->lead.batch);
     const double *sums = work->block->from_image ? sums_from_image(work) : NULL;
+    const shard_statistics shards = shard_statistics_of(work, n);
     for (size_t g = 0; g < view->statistic.groups; g++) {
-        double mean = sums ? sums[g] / n : group_mean(work, g);
+        double mean = sums ? sums[g] / n : group_mean(&shards, g);
         double variance = sums ? sx_norm_variance(n, sums[g], sums[view->statistic.groups + g])
-                               : group_variance(work, g, mean);
+                               : group_variance(&shards, g, mean);
         sx_block_mean(work)[g] = (float)mean;
         sx_block_inverse(work)[g] = sx_norm_inverse_std(options, variance);
         move(momentum, share, (float)mean, &weights[view->moving_mean][g]);

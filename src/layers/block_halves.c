@@ -50,11 +50,12 @@ static void run_halves(const sx_block_work *work, const float *x, float *dx,
 /* --- statistics ----------------------------------------------------------------------------------- */
 
 /* With the times kept, the others' groups have nothing here. */
-double sx_block_values_of_half(const sx_block_work *work, size_t half, size_t group) {
+sx_block_share sx_block_share_of_half(const sx_block_work *work, size_t half) {
     half_rows r = rows_of_half(work, half);
     size_t step = work->view.statistic.step_time, values = work->view.values_per_group;
-    if (step == 0) return (double)(values / work->block->middle.time * r.count);
-    return group / step >= r.first && group / step < r.first + r.count ? (double)values : 0;
+    if (step > 0) return (sx_block_share){(double)values, r.first * step, (r.first + r.count) * step};
+    return (sx_block_share){(double)(values / work->block->middle.time * r.count), 0,
+                            work->view.statistic.groups};
 }
 
 static void sum_rows(const halves *both, const half_rows *r, size_t half, const float *centre) {
@@ -72,11 +73,10 @@ static void statistics_of_half(void *context, size_t half, int worker) {
     const halves *both = context;
     const sx_block_work *work = both->work;
     half_rows r = rows_of_half(work, half);
-    size_t own = r.first * work->view.statistic.step_time;
     float *pilot = sx_block_pilot(work, half);
     (void)worker;
     sum_rows(both, &r, half, NULL);
-    sx_norm_means(work->view.statistic.groups, sx_block_values_of_half(work, half, own),
+    sx_norm_means(work->view.statistic.groups, sx_block_share_of_half(work, half).values,
                   sx_norm_sums(&work->view, &work->call->norm, half), pilot);
     sum_rows(both, &r, half, pilot);
 }

@@ -57,10 +57,16 @@ void sx_block_convolve_again(const sx_block_work *work, size_t shard, const sx_s
 float *sx_block_pilot(const sx_block_work *work, size_t shard);
 void sx_block_make_pilot(const sx_block_work *work, size_t shard);
 
+/* What a shard's statistics are of: so many values of each of the groups first to end - 1. */
+typedef struct sx_block_share {
+    double values;
+    size_t first, end;
+} sx_block_share;
+
 /* A single example by halves (block_halves.c): then there are two shards' sums. x, dx: the convolution's
  * output and its gradient; dx may be x. */
 bool sx_block_goes_by_halves(const sx_block_work *work);
-double sx_block_values_of_half(const sx_block_work *work, size_t half, size_t group);
+sx_block_share sx_block_share_of_half(const sx_block_work *work, size_t half);
 void sx_block_halves_statistics(const sx_block_work *work, const float *x);
 void sx_block_halves_finish(const sx_block_work *work, const float *x);
 void sx_block_halves_sums(const sx_block_work *work);
