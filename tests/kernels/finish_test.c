@@ -1,6 +1,5 @@
 /* finish_test.c: a convolution and its block in one go against the two kernels one after the other, for every
- * table: byte for byte, for what is computed is the same; only a zero may have
- * the other sign. */
+ * table: byte for byte, for what is computed is the same; only a zero may have the other sign. */
 #include "conv_cases.h"
 
 /* window over time and frequency, same */
